@@ -5,7 +5,7 @@
 import { Filters } from './filters.js';
 import { Flow } from './flow.js';
 import { Orders } from './orders.js';
-import { Panel, element, focus, person, short, state, version, word } from './page.js';
+import { Panel, Poll, element, focus, person, short, state, version, word } from './page.js';
 
 const POLL_MILLISECONDS = 10000;
 const SOON_MILLISECONDS = 1000;
@@ -31,16 +31,19 @@ class DeploymentsPage extends Panel {
     );
   }
 
-  /** Whether there is nothing to wait for: everything was read, and no order is under way. */
+  /** How long until the next time; null where nothing has changed. */
   async refresh() {
+    const before = this.data;
     try {
-      this.data = await this.get('deployments');
+      this.data = await this.poll('deployments');
       this.say(null);
     } catch (failure) {
       this.say(failure.message);
+      return POLL_MILLISECONDS;
     }
     this.draw();
-    return this.data && this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
+    const isSettled = this.data.ready && this.data.orders.every((order) => order.state !== 'WORKING');
+    return !isSettled ? SOON_MILLISECONDS : this.data === before ? null : POLL_MILLISECONDS;
   }
 
   /** Gives an order; null when it was taken, or why not. */
@@ -48,16 +51,17 @@ class DeploymentsPage extends Panel {
     const refusal = await this.post(verb, parameters);
     if (!refusal) {
       await this.refresh();
-      this.hurry();
+      this.polling.within(SOON_MILLISECONDS);
     }
     return refusal;
   }
 
   draw() {
-    const key = JSON.stringify([this.data, this.filters.key()]);
-    if (key === this.shown) {
+    const key = JSON.stringify(this.filters.key());
+    if (this.data === this.drawn && key === this.shown) {
       return;
     }
+    this.drawn = this.data;
     this.shown = key;
     this.entitle();
     const focused = document.activeElement && document.activeElement.dataset.focus;
@@ -380,17 +384,7 @@ class DeploymentsPage extends Panel {
   }
 
   begin() {
-    let timer = null;
-    const poll = async () => {
-      clearTimeout(timer);
-      const ready = document.hidden || (await this.refresh());
-      timer = setTimeout(poll, ready ? POLL_MILLISECONDS : SOON_MILLISECONDS);
-    };
-    this.hurry = () => {
-      clearTimeout(timer);
-      timer = setTimeout(poll, SOON_MILLISECONDS);
-    };
-    poll();
+    this.polling = new Poll(() => this.refresh(), POLL_MILLISECONDS).begin();
   }
 }
 

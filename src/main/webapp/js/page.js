@@ -19,9 +19,9 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** An image reference without its registry and path. */
+/** An image reference without its registry and path; of a commit or a digest, as much as tells it from others. */
 export function version(reference) {
-  return reference.replace(/^[^@]*\/[^:@]*[:@]/, '');
+  return reference.replace(/^[^@]*\/[^:@]*[:@]/, '').replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
 }
 
 /** A commit as people say it. */
@@ -114,12 +114,60 @@ function countDown(left) {
 
 setInterval(() => document.querySelectorAll('[data-deadline]').forEach(countDown), 1000);
 
+const RELAXATION = 1.5;
+const SLOWEST_MILLISECONDS = 50000;
+
+/** Asks again and again: soon after something has changed or somebody is at the page, ever later after that, never while it is hidden. */
+export class Poll {
+  /** @param ask how long to wait until the next time, in milliseconds; null where nothing has changed */
+  constructor(ask, quickest) {
+    this.ask = ask;
+    this.quickest = quickest;
+    this.pause = quickest;
+    this.askedAt = 0;
+  }
+
+  begin() {
+    for (const event of ['pointermove', 'pointerdown', 'keydown']) {
+      document.addEventListener(event, () => this.wake(), { passive: true });
+    }
+    document.addEventListener('visibilitychange', () => this.wake());
+    this.round();
+    return this;
+  }
+
+  async round() {
+    clearTimeout(this.timer);
+    if (document.hidden) {
+      return;
+    }
+    this.askedAt = Date.now();
+    const pause = await this.ask();
+    this.pause = pause ?? Math.min(this.pause * RELAXATION, SLOWEST_MILLISECONDS);
+    this.within(this.pause);
+  }
+
+  within(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.round(), milliseconds);
+  }
+
+  /** Somebody is there: what is shown is not older than they would expect. */
+  wake() {
+    if (this.pause > this.quickest || document.hidden) {
+      this.pause = this.quickest;
+      this.within(Math.max(0, this.askedAt + this.quickest - Date.now()));
+    }
+  }
+}
+
 /** An element that a script fills: its texts, what it offers, and the endpoints behind it. */
 export class Panel {
   constructor(root) {
     this.root = root;
     this.endpoint = `${root.dataset.endpoint}v1/`;
     this.notice = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
+    this.last = null;
   }
 
   /** Text of the page by its key, with {0}, {1}… replaced. */
@@ -161,18 +209,36 @@ export class Panel {
 
   /** What an endpoint answers; an error whose message is a sentence when that is nothing to show. */
   async get(path) {
+    return (await this.ask(path, null)).body;
+  }
+
+  /** The same of what is asked again and again: the very object of the last time where nothing has changed. */
+  async poll(path) {
+    this.last = await this.ask(path, this.last);
+    return this.last.body;
+  }
+
+  /** @param last what it answered last: the server sends only what has changed since */
+  async ask(path, last) {
     let answer;
     try {
-      answer = await fetch(`${this.endpoint}${path}`, { headers: { Accept: 'application/json' }, redirect: 'manual' });
+      answer = await fetch(`${this.endpoint}${path}`, {
+        headers: { Accept: 'application/json', ...(last && last.tag ? { 'If-None-Match': last.tag } : {}) },
+        cache: 'no-store',
+        redirect: 'manual',
+      });
     } catch (failure) {
       throw new Error(this.text('unreachable', failure.message));
+    }
+    if (answer.status === 304) {
+      return last;
     }
     const body = answer.ok ? await json(answer) : null;
     if (body === null) {
       const isDown = answer.ok || answer.status >= 500 || answer.status === 404;
       throw new Error(this.text(isDown ? 'unreachable' : 'refused', answer.status));
     }
-    return body;
+    return { body, tag: answer.headers.get('ETag') };
   }
 
   /**

@@ -79,7 +79,7 @@ class PageTextsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pages/gate/GateRecords/panel, gates.js",
+        "pages/gate/GateRecords/panel, gates.js gate.js decision.js",
         "pages/deployments/DeploymentsPanel/panel, deployments.js orders.js flow.js filters.js"
     })
     void theScriptHasEveryTextThatItAsksFor(String view, String scripts) throws IOException {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.Durations;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,6 +86,26 @@ public final class GateMessages {
                 ? "The gate for " + gate.subject().target() + " has all its requirements met."
                 : "The gate for " + gate.subject().target() + " waits for "
                         + open.stream().map(GateMessages::clause).collect(Collectors.joining("; ")) + ".";
+    }
+
+    /**
+     * One sentence: what a decision leads to at once.
+     *
+     * @param decided the gate as the decision would leave it
+     */
+    public static String next(Gate decided, Map<String, CheckResult> results, Instant now) {
+        Map<String, CheckResult> known = new HashMap<>(decided.results());
+        known.putAll(results);
+        List<String> open = Requirement.of(decided, known, now).stream()
+                .filter(requirement -> !requirement.holds())
+                .map(Requirement::id)
+                .toList();
+        if (!open.isEmpty()) {
+            return "The gate then still waits for " + String.join(", ", open) + ".";
+        }
+        return decided.subject() instanceof GateSubject.Promotion promotion
+                ? "All requirements are met then: " + promotion.target() + " is promoted at once."
+                : "All requirements are met then: the run continues at once.";
     }
 
     /** How a gate that is not open ended. */

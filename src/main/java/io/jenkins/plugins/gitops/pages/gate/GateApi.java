@@ -45,9 +45,14 @@ public final class GateApi {
      * A gate as somebody sees it.
      *
      * @param approveRefusal why an approval of theirs would be refused now, or null
+     * @param approveNext one sentence: what their approval would lead to, or null where it would be refused
+     * @param withdrawable whether they have approved and may still withdraw it
      */
     private record SeenGate(
-            @JsonUnwrapped GateView gate, @CheckForNull String approveRefusal) {}
+            @JsonUnwrapped GateView gate,
+            @CheckForNull String approveRefusal,
+            @CheckForNull String approveNext,
+            boolean withdrawable) {}
 
     /** The gates as JSON: an array of {@link GateView}, each with what whoever asks needs to know. */
     @GET
@@ -56,22 +61,20 @@ public final class GateApi {
         Supplier<Person> person = Suppliers.memoize(() -> CurrentPerson.at(gates.place()));
         return new JsonAnswer(
                 200,
-                GateJson.text(gates.views().stream()
-                        .map(view -> new SeenGate(view, approveRefusal(view, person)))
-                        .toList()));
+                GateJson.text(
+                        gates.views().stream().map(view -> seen(view, person)).toList()));
     }
 
-    /** Asks the rules without deciding anything. */
-    @CheckForNull
-    private String approveRefusal(GateView view, Supplier<Person> person) {
-        if (view.status() != GateStatus.OPEN || !gates.isApprover()) {
-            return null;
+    private SeenGate seen(GateView view, Supplier<Person> person) {
+        if (view.status() != GateStatus.OPEN) {
+            return new SeenGate(view, null, null, false);
         }
         Optional<LiveGate> live = GitOpsServices.get().gates().find(view.id());
         if (live.isEmpty()) {
-            return Messages.GateApi_notLive();
+            return new SeenGate(view, Messages.GateApi_notLive(), null, false);
         }
-        return gates.approveRefusal(live.get().gate(), person).orElse(null);
+        GateRecords.Preview preview = gates.preview(live.get(), person.get());
+        return new SeenGate(view, preview.refusal(), preview.next(), gates.mayWithdraw(live.get(), person.get()));
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateOwner;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException;
 import io.jenkins.plugins.gitops.engine.gate.GateStatus;
@@ -19,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -159,19 +160,35 @@ public abstract class GateRecords {
         });
     }
 
-    /** Why an approval by somebody would be refused now; asks the rules without deciding anything. */
-    Optional<String> approveRefusal(Gate gate, Supplier<Person> person) {
+    /**
+     * What an approval by somebody would lead to now.
+     *
+     * @param refusal why it would be refused, or null
+     * @param next one sentence: what would happen then, or null
+     */
+    record Preview(
+            @CheckForNull String refusal, @CheckForNull String next) {}
+
+    /** Asks the rules without deciding anything. */
+    Preview preview(LiveGate live, Person person) {
+        Instant now = GitOpsServices.get().clock().instant();
+        Gate gate = live.gate();
         try {
-            GateDecisions.approve(
-                    gate,
-                    new GateDecisions.Decision(
-                            "preview",
-                            person.get(),
-                            GitOpsServices.get().clock().instant()),
-                    "");
-            return Optional.empty();
+            GateEvent approved = GateDecisions.approve(gate, new GateDecisions.Decision("preview", person, now), "");
+            return new Preview(null, GateMessages.next(gate.with(approved), live.results(), now));
         } catch (GateRefusedException refused) {
-            return Optional.of(String.valueOf(refused.getMessage()));
+            return new Preview(String.valueOf(refused.getMessage()), null);
+        }
+    }
+
+    /** Whether somebody has approved and may still think again. */
+    boolean mayWithdraw(LiveGate live, Person person) {
+        Instant now = GitOpsServices.get().clock().instant();
+        try {
+            GateDecisions.withdraw(live.gate(), new GateDecisions.Decision("preview", person, now));
+            return true;
+        } catch (GateRefusedException refused) {
+            return false;
         }
     }
 

@@ -85,10 +85,9 @@ public class OpenGates {
             LiveGate live, GateSubject.Promotion promotion, GateRecords kept, Map<String, Person> asking) {
         GateView view = live.view();
         boolean yours = kept.isApprover()
-                && kept.approveRefusal(
-                                live.gate(),
-                                () -> asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
-                        .isEmpty();
+                && kept.preview(live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
+                                .refusal()
+                        == null;
         Optional<String> approvals = view.requirements().stream()
                 .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
                 .map(Requirement::reason)

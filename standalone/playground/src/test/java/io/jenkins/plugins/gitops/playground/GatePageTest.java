@@ -106,7 +106,7 @@ class GatePageTest {
         assertThat(tab.evaluate("document.activeElement === " + found(" input")).asBoolean())
                 .as("the box keeps the focus when the page is drawn anew")
                 .isTrue();
-        tab.reach(GATE + " textarea").type("looks good");
+        tab.reach(GATE + " [name=comment]").type("looks good");
         tab.reach(GATE + " [data-verb=approve]").press(Tab.Key.ENTER).until(found("[data-status=APPROVED]"));
 
         assertThat(PlaygroundFixture.end(run).result()).isEqualTo(RunResult.SUCCESS);
@@ -122,7 +122,10 @@ class GatePageTest {
     void aRejectionEndsTheRunAndLeavesProdAsItWas(Tab tab) throws Exception {
         int before = playground.commits();
 
-        visit(tab, "rita").fill(GATE + " textarea", "not on a Friday").click(GATE + " [data-verb=reject]");
+        visit(tab, "rita")
+                .click(GATE + " .gitops-details--reject summary")
+                .fill(GATE + " [name=rejectReason]", "not on a Friday")
+                .click(GATE + " [data-verb=reject]");
 
         tab.until(found("[data-status=REJECTED]"));
         PlaygroundFixture.Ended ended = PlaygroundFixture.end(run);
@@ -134,7 +137,34 @@ class GatePageTest {
         assertThat(tab.evaluate(found(" .gitops-gate__explanation time") + ".textContent")
                         .asText())
                 .isSubstringOf(explanation);
+        assertThat(tab.evaluate(found(" summary[data-focus^=ended]") + ".parentElement.open === false")
+                        .asBoolean())
+                .as("what has ended is folded")
+                .isTrue();
         assertThat(playground.commits()).isEqualTo(before);
+    }
+
+    @Test
+    void whoeverMayApproveReadsWhatHappensThenAndWhoHasApprovedMayWithdraw(Tab tab) throws Exception {
+        decide("rita", "tick", Map.of("item", "Rollback plan documented"));
+        visit(tab, "rita").until(found(" [data-verb=approve].jenkins-button--primary:enabled"));
+
+        tab.until(found(" .gitops-form__why") + ".textContent.includes('is promoted at once')");
+        assertThat(tab.evaluate(found(" [data-verb=withdraw]") + ".hidden").asBoolean())
+                .as("there is nothing to withdraw")
+                .isTrue();
+        assertThat(tab.evaluate(found(" .gitops-decision")
+                                + ".compareDocumentPosition("
+                                + found(" .gitops-table")
+                                + ") === Node.DOCUMENT_POSITION_FOLLOWING")
+                        .asBoolean())
+                .as("the decision comes first")
+                .isTrue();
+
+        decide("rita", "untick", Map.of("item", "Rollback plan documented"));
+        tab.until(found(" .gitops-form__why") + ".textContent.includes('still waits for checklist')");
+        tab.click(GATE + " [data-verb=approve]");
+        tab.until(found(" .gitops-form__why") + ".textContent.includes('rita has approved already')");
     }
 
     @Test
@@ -176,15 +206,19 @@ class GatePageTest {
     }
 
     @Test
-    void whatSomebodyOpenedStaysOpenWhenThePageIsDrawnAnew(Tab tab) throws Exception {
+    void whatSomebodyFoldedStaysSoWhenThePageIsDrawnAnew(Tab tab) throws Exception {
         visit(tab, "rita").click(GATE + " summary[data-focus^=history]");
-        int lines = tab.evaluate("document.querySelectorAll(\"" + GATE + " .gitops-history li\").length")
+        tab.click(GATE + " summary[data-focus^=commits]");
+        int lines = tab.evaluate("document.querySelectorAll(\"" + GATE + " .gitops-timeline li\").length")
                 .asInt();
 
         decide("rita", "tick", Map.of("item", "Rollback plan documented"));
 
-        tab.until("document.querySelectorAll(\"" + GATE + " .gitops-history li\").length > " + lines);
-        assertThat(tab.evaluate(found(" .gitops-history") + ".closest('details').open")
+        tab.until("document.querySelectorAll(\"" + GATE + " .gitops-timeline li\").length > " + lines);
+        assertThat(tab.evaluate(found(" .gitops-timeline") + ".closest('details').open")
+                        .asBoolean())
+                .isFalse();
+        assertThat(tab.evaluate(found(" summary[data-focus^=commits]") + ".parentElement.open")
                         .asBoolean())
                 .isTrue();
         decide("rita", "untick", Map.of("item", "Rollback plan documented"));
@@ -198,6 +232,7 @@ class GatePageTest {
                 .evaluate("document.querySelectorAll('details').forEach(one => one.open = true)");
         assertThat(Accessibility.violations(tab, ".gitops-gates")).isEmpty();
 
+        tab.resize(1280, 900).screenshot(SCREENSHOTS.resolve("gate-" + scheme + "-1280.png"));
         tab.resize(400, 900).screenshot(SCREENSHOTS.resolve("gate-" + scheme + "-400.png"));
         assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
     }

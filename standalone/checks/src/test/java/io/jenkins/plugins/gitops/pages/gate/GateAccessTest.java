@@ -259,11 +259,15 @@ class GateAccessTest {
     void whoWouldBeRefusedIsToldWhyInsteadOfBeingOfferedToApprove() {
         open();
 
-        assertThat(gatesSeenBy("approver", LISTED)).contains("\"approveRefusal\":null");
+        assertThat(gatesSeenBy("approver", LISTED))
+                .contains("\"approveRefusal\":null,\"approveNext\":\"The gate then still waits for")
+                .contains("\"withdrawable\":false");
         assertThat(gatesSeenBy("other"))
                 .contains("\"approveRefusal\":\"other is not among those who may approve")
                 .contains(LISTED);
-        assertThat(gatesSeenBy("reader")).as("is offered nothing").contains("\"approveRefusal\":null");
+        assertThat(gatesSeenBy("reader"))
+                .contains("\"approveRefusal\":\"reader may not decide about promotions here")
+                .contains("\"approveNext\":null");
     }
 
     /** What people decided; what checks say, which are asked meanwhile, is left out. */

@@ -37,7 +37,7 @@ public final class AlertReceiver {
                                 "the playground knows no request." + method.getName() + "()");
                 });
         AlertsPage page = StandIn.current().extension(AlertsPage.class);
-        return CapturedResponse.of(page.doAlertmanager(request));
+        return CapturedResponse.of(page.doAlertmanager(request), null);
     }
 
     private static final class Body extends ServletInputStream {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.playground.controller;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.playground.page.Answer;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /** A servlet response that is kept, so that the playground's own server can send it. */
@@ -21,13 +23,19 @@ final class CapturedResponse {
     private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(body, StandardCharsets.UTF_8), true);
     private int status = 200;
 
-    static Answer of(HttpResponse response) throws Exception {
+    /** @param known entity tag of what whoever asks has already, or null */
+    static Answer of(HttpResponse response, @CheckForNull String known) throws Exception {
         CapturedResponse captured = new CapturedResponse();
         StaplerResponse2 servlet = (StaplerResponse2) Proxy.newProxyInstance(
                 CapturedResponse.class.getClassLoader(),
                 new Class<?>[] {StaplerResponse2.class},
                 (proxy, method, arguments) -> captured.call(method.getName(), arguments));
-        response.generateResponse(null, servlet, null);
+        StaplerRequest2 asked = (StaplerRequest2) Proxy.newProxyInstance(
+                CapturedResponse.class.getClassLoader(),
+                new Class<?>[] {StaplerRequest2.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("getHeader") && arguments[0].equals("If-None-Match") ? known : null);
+        response.generateResponse(asked, servlet, null);
         captured.writer.flush();
         return new Answer(captured.status, captured.headers, captured.body.toByteArray());
     }

@@ -39,6 +39,7 @@ public final class RunActions {
      * @param action URL name of the action
      * @param verb the endpoint's name
      * @param user who asks
+     * @param known entity tag of what they have already, or null
      */
     public record Call(
             @CheckForNull PlaygroundRun run,
@@ -46,7 +47,19 @@ public final class RunActions {
             @NonNull String verb,
             @NonNull Kind kind,
             @NonNull String user,
-            @NonNull Map<String, String> parameters) {
+            @NonNull Map<String, String> parameters,
+            @CheckForNull String known) {
+
+        /** Of somebody who has nothing yet. */
+        public Call(
+                @CheckForNull PlaygroundRun run,
+                @NonNull String action,
+                @NonNull String verb,
+                @NonNull Kind kind,
+                @NonNull String user,
+                @NonNull Map<String, String> parameters) {
+            this(run, action, verb, kind, user, parameters, null);
+        }
 
         /** How it is asked. */
         public enum Kind {
@@ -116,13 +129,13 @@ public final class RunActions {
                 .map(parameter -> call.parameters().get(name(parameter)))
                 .toArray();
         try {
-            return CapturedResponse.of((HttpResponse) endpoint.invoke(api, arguments));
+            return CapturedResponse.of((HttpResponse) endpoint.invoke(api, arguments), call.known());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof AccessDeniedException denied) {
                 return Answer.refused(403, denied.getMessage());
             }
             if (e.getCause() instanceof HttpResponse response) {
-                return CapturedResponse.of(response);
+                return CapturedResponse.of(response, null);
             }
             throw e.getCause() instanceof Exception exception ? exception : e;
         }

@@ -64,7 +64,8 @@ final class DeploymentsHost {
                         parts.get(page + 2),
                         request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                         user,
-                        request.parameters()));
+                        request.parameters(),
+                        request.header("If-None-Match").orElse(null)));
     }
 
     private static JobDeployments.JobGatesPage gates(DeploymentsPanel panel) {

@@ -152,7 +152,8 @@ public final class Page {
                 parts[4],
                 request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                 user(request),
-                request.parameters()));
+                request.parameters(),
+                request.header("If-None-Match").orElse(null)));
     }
 
     private static boolean isEndpoint(PageRequest request) {

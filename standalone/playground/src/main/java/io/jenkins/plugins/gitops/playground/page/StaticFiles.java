@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The page itself, its style sheet and script, and the plugin's own. */
 final class StaticFiles {
@@ -20,14 +22,8 @@ final class StaticFiles {
     private static final String NO_RUN = "<p class=\"pg-quiet\">Start a run, or choose one.</p>";
     private static final Map<String, String> OWN =
             Map.of("playground.css", "text/css", "playground.js", "text/javascript");
-    private static final Map<String, String> OF_PLUGIN = Map.of(
-            "css/gitops.css", "text/css",
-            "js/page.js", "text/javascript",
-            "js/gates.js", "text/javascript",
-            "js/deployments.js", "text/javascript",
-            "js/orders.js", "text/javascript",
-            "js/flow.js", "text/javascript",
-            "js/filters.js", "text/javascript");
+    /** Of the plugin, below its webapp: {@code css/gitops.css}, {@code js/page.js}. */
+    private static final Pattern OF_PLUGIN = Pattern.compile("[a-z]+\\.(?<folder>css|js)");
 
     private final Crumb crumb;
     private final Path webapp;
@@ -74,9 +70,12 @@ final class StaticFiles {
         if (OWN.containsKey(name)) {
             return Answer.text(OWN.get(name), own(name));
         }
-        for (Map.Entry<String, String> file : OF_PLUGIN.entrySet()) {
-            if (file.getKey().endsWith("/" + name)) {
-                return Answer.text(file.getValue(), Files.readString(webapp.resolve(file.getKey())));
+        Matcher ofPlugin = OF_PLUGIN.matcher(name);
+        if (ofPlugin.matches()) {
+            String kind = ofPlugin.group("folder");
+            Path file = webapp.resolve(kind).resolve(name);
+            if (Files.isRegularFile(file)) {
+                return Answer.text(kind.equals("css") ? "text/css" : "text/javascript", Files.readString(file));
             }
         }
         return Answer.refused(404, "There is no page at " + request.path() + ".");
