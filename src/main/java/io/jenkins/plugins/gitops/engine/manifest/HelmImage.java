@@ -46,6 +46,11 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
         return found.get().text().flatMap(text -> one(node, text).reference(repository));
     }
 
+    /** Whether a map says the version in a key of its own, and its repository has none. */
+    boolean hasVersionBeside() {
+        return place() instanceof MappingNode node && map(node).hasVersionBeside();
+    }
+
     /** Where it is; only for an image that is there. */
     YamlNode place() {
         return file.require(root(), path).node();

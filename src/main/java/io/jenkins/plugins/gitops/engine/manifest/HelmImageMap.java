@@ -148,6 +148,11 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                 && RepositoryNames.same(KustomizeImages.withoutVersion(repository()), declared);
     }
 
+    /** Whether the map alone says the version: its repository does not. */
+    boolean hasVersionBeside() {
+        return KustomizeImages.withoutVersion(repository()).equals(repository());
+    }
+
     /** By a key that only images have, or by the repository that another key holds. */
     boolean isImage() {
         return Stream.concat(Stream.of(REGISTRY, REPOSITORIES.get(0), TAG), DIGESTS.stream())

@@ -37,7 +37,11 @@ record ResourceImages(YamlFile file) {
                 case "Application" -> application(document, YamlPath.of("spec"), repository, found);
                 case "ApplicationSet" ->
                     application(document, YamlPath.of("spec", "template", "spec"), repository, found);
-                default -> {}
+                default -> {
+                    List<HelmImage> maps = new ArrayList<>();
+                    below(document, YamlPath.of("spec"), repository, maps);
+                    maps.stream().filter(HelmImage::hasVersionBeside).forEach(found::add);
+                }
             }
         }
         return found;

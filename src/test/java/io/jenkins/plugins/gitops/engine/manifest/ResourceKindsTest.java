@@ -36,6 +36,10 @@ class ResourceKindsTest {
         {kind: Task, spec: {steps: [{image: 'API:NEW'}], sidecars: [{image: other}]}}
         {kind: Service, apiVersion: serving.knative.dev/v1, spec: {template: {spec: {containers: [{image: 'API:NEW'}]}}}}
         {kind: SparkApplication, spec: {image: 'API:NEW', driver: {cores: 1}}}
+        {kind: SparkApplication, spec: {image: 'API:NEW', version: '3.5.1'}}
+        {kind: Shop, spec: {image: {repository: API, tag: NEW}, worker: {containers: [{image: 'API:NEW'}]}}}
+        {kind: Shop, spec: {workers: [{image: {registry: ghcr.io, repository: acme/api, tag: NEW}}], cache: {image: {repository: redis, tag: '7'}}}}
+        {kind: Shop, spec: {image: API, tag: NEW}}
         {kind: Pod, spec: {volumes: [{name: m, image: {reference: 'API:NEW'}}]}}
         {kind: HelmRelease, spec: {values: {a: {image: {repository: API, tag: NEW}}, b: {image: {repository: API-b, tag: 1.0.0}}}}}
         {kind: HelmRelease, spec: {values: {list: [{image: {registry: ghcr.io, repository: acme/api, tag: NEW}}]}}}
