@@ -1,13 +1,22 @@
 /* What of the deployments is shown: a search, and buttons for what people look for most. */
 import { capitalized, element } from './page.js';
 
-const isBehind = (environment) => environment.after.some(({ ahead }) => ahead === null || ahead.length > 0);
+/* Each for an environment with all that is known of it, and for its cell in the overview. */
 
-const isBad = ({ live, current }) =>
+const isBehind = (environment) =>
+  environment.after
+    ? environment.after.some(({ ahead }) => ahead === null || ahead.length > 0)
+    : environment.behind === null || environment.behind > 0;
+
+const isBad = ({ live, current, failed, health }) =>
+  failed ||
+  health === 'Degraded' ||
+  health === 'Missing' ||
   (live && (live.health === 'Degraded' || live.health === 'Missing')) ||
   (current && !current.rolledBack && ['FAILED', 'TIMED_OUT', 'VERIFICATION_FAILED'].includes(current.outcome));
 
-const isStopped = ({ frozen, locks, holds }) => Boolean(frozen) || locks.length > 0 || holds.length > 0;
+const isStopped = ({ frozen, locks, holds, stops }) =>
+  stops ? stops.length > 0 : Boolean(frozen) || locks.length > 0 || holds.length > 0;
 
 export class Filters {
   /** @param page has the texts, and whose draw() shows what is left */
@@ -90,8 +99,9 @@ export class Filters {
 
   names(application) {
     const words = [application.name, application.repository];
-    for (const { name, current, images } of application.environments) {
-      words.push(name, ...Object.values(images), ...(current ? [current.commit, ...Object.values(current.images)] : []));
+    for (const { name, current, images, version } of application.environments) {
+      words.push(name, version || '', ...Object.values(images || {}));
+      words.push(...(current ? [current.commit, ...Object.values(current.images)] : []));
     }
     return words.some((text) => text.toLowerCase().includes(this.words()));
   }

@@ -55,15 +55,19 @@ export class Flow {
     );
   }
 
-  /** The gates of a promotion that wait. */
+  /** The gates of a promotion that wait; from anywhere, where no source is given. */
   gates(application, environment, from) {
-    const jobs = application.pages.map((page) => page.job);
-    return this.page.data.gates.filter(
-      (gate) =>
-        gate.application === application.name &&
-        gate.environment === environment.name &&
-        (from === null || gate.from === from) &&
-        jobs.includes(gate.job),
+    const { gates } = this.page.data;
+    if (gates !== this.indexed) {
+      this.indexed = gates;
+      this.index = new Map();
+      for (const gate of gates) {
+        const key = `${gate.application}/${gate.environment}`;
+        this.index.set(key, [...(this.index.get(key) || []), gate]);
+      }
+    }
+    return (this.index.get(`${application.name}/${environment.name}`) || []).filter(
+      (gate) => (from === null || gate.from === from) && application.pages.some(({ job }) => job === gate.job),
     );
   }
 
@@ -80,7 +84,7 @@ export class Flow {
       element('span', { class: 'gitops-flow__from' }, this.text('after', from)),
       ...gates.map((gate) => this.gate(gate)),
       environment.locks.length > 0 ? element('span', {}, this.text('lineLocked')) : null,
-      environment.frozen ? element('span', {}, this.text('lineFrozen'), ...this.page.until(environment.frozenUntil)) : null,
+      environment.frozen ? element('span', {}, this.text('lineFrozen'), ...this.page.cards.until(environment.frozenUntil)) : null,
       environment.holds.length > 0 ? element('span', {}, this.text('lineHeld')) : null,
       this.behind(application, environment, source),
     );
@@ -106,7 +110,7 @@ export class Flow {
     if (ahead.length === 0) {
       return element('span', { class: 'gitops-quiet' }, this.text('even'));
     }
-    return this.page.folding(
+    return this.page.cards.folding(
       `behind ${application.id} ${environment.name} ${from}`,
       ahead.length === 1 ? this.text('behindOne') : this.text('behind', ahead.length),
       element('ol', { class: 'gitops-history' }, ...ahead.map((change) => element('li', {}, ...this.change(change)))),
@@ -120,7 +124,7 @@ export class Flow {
         .join(', '),
       ' ',
       element('code', { title: change.commit }, short(change.commit)),
-      ...this.page.origin(change.committedAt, change),
+      ...this.page.cards.origin(change.committedAt, change),
     ];
   }
 }

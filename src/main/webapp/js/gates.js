@@ -3,7 +3,7 @@
  * the playground serve it alike.
  */
 import { GateCard } from './gate.js';
-import { Panel, Poll, element } from './page.js';
+import { Panel, Poll, arrange, element } from './page.js';
 
 const POLL_MILLISECONDS = 3000;
 
@@ -44,23 +44,17 @@ class GatePage extends Panel {
   show(gates) {
     this.shown = gates;
     this.empty.hidden = gates.length > 0;
-    [...gates].reverse().forEach((gate, at) => {
+    const cards = [...gates].reverse().map((gate) => {
       if (!this.cards.has(gate.id)) {
         this.cards.set(gate.id, new GateCard(this, gate));
       }
       const card = this.cards.get(gate.id);
       card.show(gate);
-      if (this.list.children[at] !== card.node) {
-        this.list.insertBefore(card.node, this.list.children[at] ?? null);
-      }
+      return card.node;
     });
+    arrange(this.list, cards);
     const left = new Set(gates.map(({ id }) => id));
-    for (const [id, card] of this.cards) {
-      if (!left.has(id)) {
-        card.node.remove();
-        this.cards.delete(id);
-      }
-    }
+    [...this.cards.keys()].filter((id) => !left.has(id)).forEach((id) => this.cards.delete(id));
   }
 }
 

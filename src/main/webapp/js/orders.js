@@ -20,26 +20,7 @@ export class Orders {
 
   draw() {
     const { data } = this.page;
-    this.list.replaceChildren(
-      ...(data ? this.gates(data.gates) : []),
-      ...(data ? data.orders.map((order) => this.order(order, data.applications)) : []),
-    );
-  }
-
-  /** Those that wait for whoever looks at the page first, then the rest; each with a link to the page where people decide. */
-  gates(gates) {
-    return [...gates].sort((one, other) => Number(other.yours) - Number(one.yours)).map((gate) =>
-      element(
-        'p',
-        { class: 'gitops-order', 'data-gate': gate.id },
-        state(gate.yours ? 'yours' : 'pending', this.text(gate.yours ? 'waitsForYou' : 'gateWaits')),
-        ' ',
-        element('a', { href: `${this.page.root.dataset.root}/${gate.url}` }, `${gate.application}/${gate.environment}`),
-        ` ${this.text('gateOf', gate.job)} `,
-        this.page.time(gate.openedAt),
-        ` ${gate.explanation}`,
-      ),
-    );
+    this.list.replaceChildren(...(data ? data.orders.map((order) => this.order(order, data.applications)) : []));
   }
 
   order(order, applications) {

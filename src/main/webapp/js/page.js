@@ -49,6 +49,48 @@ export function state(kind, text) {
   return element('span', { class: `gitops-state gitops-state--${kind.toLowerCase()}` }, text);
 }
 
+/** Has an element contain these nodes in this order; those that are in their place already are not touched. */
+export function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  [...parent.children].filter((child) => !wanted.has(child)).forEach((child) => child.remove());
+  let at = parent.firstElementChild;
+  for (const node of nodes) {
+    if (node === at) {
+      at = at.nextElementSibling;
+    } else {
+      parent.insertBefore(node, at);
+    }
+  }
+}
+
+/** Nodes by key, each made anew only where what it shows has changed. */
+export class Drawn {
+  constructor() {
+    this.nodes = new Map();
+  }
+
+  /** @param shown all that the node is made of */
+  node(key, shown, make) {
+    const text = JSON.stringify(shown);
+    const known = this.nodes.get(key);
+    if (known && known.text === text) {
+      return known.node;
+    }
+    const node = make();
+    this.nodes.set(key, { text, node });
+    return node;
+  }
+
+  /** Forgets the others. */
+  keep(keys) {
+    for (const key of this.nodes.keys()) {
+      if (!keys.has(key)) {
+        this.nodes.delete(key);
+      }
+    }
+  }
+}
+
 /** Gives the focus back to what was redrawn: its key finds it. */
 export function focus(within, key) {
   [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
@@ -214,7 +256,8 @@ export class Panel {
 
   /** The same of what is asked again and again: the very object of the last time where nothing has changed. */
   async poll(path) {
-    this.last = await this.ask(path, this.last);
+    const known = this.last && this.last.path === path ? this.last : null;
+    this.last = { ...(await this.ask(path, known)), path };
     return this.last.body;
   }
 
@@ -245,10 +288,10 @@ export class Panel {
    * Has something changed; null when it was. Whatever else comes back is a refusal: a sentence, and links to what helps.
    * A page to sign in is no success, though it may come with status 200.
    */
-  async post(verb, parameters) {
+  async post(verb, parameters, endpoint = this.endpoint) {
     let answer;
     try {
-      answer = await fetch(`${this.endpoint}${verb}`, {
+      answer = await fetch(`${endpoint}${verb}`, {
         method: 'POST',
         headers: { Accept: 'application/json', ...crumb() },
         body: new URLSearchParams(parameters),

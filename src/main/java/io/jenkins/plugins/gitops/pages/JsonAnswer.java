@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.pages;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -16,6 +18,9 @@ import org.kohsuke.stapler.StaplerResponse2;
 public final class JsonAnswer implements HttpResponse {
 
     private static final int TAG_BYTES = 16;
+
+    /** Of less, the headers would be the larger part. */
+    private static final int WORTH_COMPRESSING = 4096;
 
     private final int status;
     private final String json;
@@ -45,7 +50,19 @@ public final class JsonAnswer implements HttpResponse {
         response.setContentType("application/json;charset=UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.getOutputStream().write(body);
+        if (body.length > WORTH_COMPRESSING && accepts(request, "gzip")) {
+            response.setHeader("Content-Encoding", "gzip");
+            try (GZIPOutputStream packed = new GZIPOutputStream(response.getOutputStream())) {
+                packed.write(body);
+            }
+        } else {
+            response.getOutputStream().write(body);
+        }
+    }
+
+    private static boolean accepts(@CheckForNull StaplerRequest2 request, String encoding) {
+        String accepted = request == null ? null : request.getHeader("Accept-Encoding");
+        return accepted != null && accepted.contains(encoding);
     }
 
     /** The same for the same content: a page that asks again and again is sent only what is new. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.pages.deployments;
 
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
@@ -17,10 +18,21 @@ public class DeploymentsApi {
         this.visible = visible;
     }
 
-    /** As JSON, as they were read last. */
+    /**
+     * As JSON, as they were read last.
+     *
+     * @param application id of one alone, as {@link #doOverview} has it; empty for all
+     */
     @GET
-    public HttpResponse doDeployments() {
-        return new JsonAnswer(200, visible.get().json());
+    public HttpResponse doDeployments(@QueryParameter String application) {
+        String id = DeploymentsPanel.text(application);
+        return new JsonAnswer(200, visible.get().json(id.isEmpty() ? Set.of() : Set.of(id)));
+    }
+
+    /** The same at a glance, of however many applications. */
+    @GET
+    public HttpResponse doOverview() {
+        return new JsonAnswer(200, visible.get().overview());
     }
 
     /**

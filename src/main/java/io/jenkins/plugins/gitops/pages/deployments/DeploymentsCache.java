@@ -88,6 +88,7 @@ public class DeploymentsCache {
      * A source as it was read last.
      *
      * @param applications by name, each as the JSON of its {@code environments}
+     * @param overview by name likewise, each as the JSON of its cells in the overview
      * @param histories JSON by application and environment
      * @param at when it was so, or null where it was never read
      * @param problem why it could not be read since, or null
@@ -97,6 +98,7 @@ public class DeploymentsCache {
     record Read(
             String repository,
             Map<String, String> applications,
+            Map<String, String> overview,
             Map<String, Map<String, String>> histories,
             @CheckForNull Instant at,
             @CheckForNull String problem,
@@ -104,11 +106,11 @@ public class DeploymentsCache {
             boolean isGone) {
 
         private static Read failed(String repository, String problem) {
-            return new Read(repository, Map.of(), Map.of(), null, problem, null, false);
+            return new Read(repository, Map.of(), Map.of(), Map.of(), null, problem, null, false);
         }
 
         private Read gone() {
-            return new Read(repository, applications, histories, at, problem, omission, true);
+            return new Read(repository, applications, overview, histories, at, problem, omission, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
@@ -118,6 +120,7 @@ public class DeploymentsCache {
                     : new Read(
                             repository,
                             earlier.applications,
+                            earlier.overview,
                             earlier.histories,
                             earlier.at,
                             problem,
@@ -299,9 +302,15 @@ public class DeploymentsCache {
 
     private static Read json(DeploymentsView view, Optional<String> omission) {
         Map<String, String> applications = new LinkedHashMap<>();
+        Map<String, String> overview = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
         for (DeploymentsView.ApplicationView application : view.applications()) {
             applications.put(application.name(), GateJson.text(application.environments()));
+            overview.put(
+                    application.name(),
+                    GateJson.text(application.environments().stream()
+                            .map(OverviewCell::of)
+                            .toList()));
             Map<String, String> history = new LinkedHashMap<>();
             for (Map.Entry<String, ?> one : application.history().entrySet()) {
                 history.put(one.getKey(), GateJson.text(one.getValue()));
@@ -311,6 +320,7 @@ public class DeploymentsCache {
         return new Read(
                 view.repository(),
                 applications,
+                overview,
                 histories,
                 GitOpsServices.get().clock().instant(),
                 null,

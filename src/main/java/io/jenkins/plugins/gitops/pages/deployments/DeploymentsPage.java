@@ -4,12 +4,16 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.RootAction;
 import io.jenkins.plugins.gitops.pages.Messages;
+import io.jenkins.plugins.gitops.pages.gate.OpenGates;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
+import jenkins.management.Badge;
 import jenkins.model.Jenkins;
 
 /** Every application that whoever asks may see, with its environments, what runs there, since when and by whom. */
 @Extension
 public class DeploymentsPage extends DeploymentsPanel implements RootAction {
+
+    static final String URL_NAME = "gitops-deployments";
 
     @Override
     @CheckForNull
@@ -24,7 +28,24 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
 
     @Override
     public String getUrlName() {
-        return "gitops-deployments";
+        return URL_NAME;
+    }
+
+    /** How many gates wait for whoever asks, at the page's icon in Jenkins' header; null when none does. */
+    @Override
+    @CheckForNull
+    public Badge getBadge() {
+        long yours = OpenGates.get().yours();
+        return yours == 0
+                ? null
+                : new Badge(
+                        Long.toString(yours), Messages.DeploymentsPage_waiting(yours), Badge.Severity.WARNING);
+    }
+
+    /** In the header itself while a gate waits for whoever asks, else in its menu. */
+    @Override
+    public boolean isPrimaryAction() {
+        return getBadge() != null;
     }
 
     @Override

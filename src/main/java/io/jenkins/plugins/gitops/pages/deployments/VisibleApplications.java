@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -180,24 +181,40 @@ final class VisibleApplications {
                         .map(omission -> new Problem(read.repository(), omission, null, jobs)));
     }
 
-    /** What the page shows as JSON: what was read last, at once. */
-    String json() {
+    /**
+     * What the page shows as JSON: what was read last, at once.
+     *
+     * @param wanted ids; empty for all
+     */
+    String json(Set<String> wanted) {
+        return json(wanted, DeploymentsCache.Read::applications);
+    }
+
+    /** The same at a glance: of each environment a cell. */
+    String overview() {
+        return json(Set.of(), DeploymentsCache.Read::overview);
+    }
+
+    private String json(Set<String> wanted, Function<DeploymentsCache.Read, Map<String, String>> environments) {
         return GateJson.text(new PageJson(
                 jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading),
                 applications.entrySet().stream()
-                        .flatMap(entry -> json(entry.getKey(), entry.getValue()).stream())
+                        .filter(entry -> wanted.isEmpty() || wanted.contains(entry.getKey()))
+                        .flatMap(entry -> json(entry.getKey(), entry.getValue(), environments).stream())
                         .sorted(Comparator.comparing(ApplicationJson::name))
                         .toList(),
                 jobs.entrySet().stream()
                         .flatMap(source -> reads.get(source.getKey()).stream()
                                 .flatMap(read -> problems(read, List.copyOf(source.getValue()))))
                         .toList(),
-                Orders.get()
-                        .of(Stream.concat(
-                                        applications.keySet().stream(),
-                                        jobs.keySet().stream().map(source -> source.idOf("*")))
-                                .collect(Collectors.toSet())),
+                Orders.get().of(wanted.isEmpty() ? everything() : wanted),
                 gates()));
+    }
+
+    private Set<String> everything() {
+        return Stream.concat(
+                        applications.keySet().stream(), jobs.keySet().stream().map(source -> source.idOf("*")))
+                .collect(Collectors.toSet());
     }
 
     /** Those of the jobs whose deployments are shown. */
@@ -209,11 +226,12 @@ final class VisibleApplications {
                 .toList();
     }
 
-    private Optional<ApplicationJson> json(String id, Found found) {
+    private Optional<ApplicationJson> json(
+            String id, Found found, Function<DeploymentsCache.Read, Map<String, String>> environments) {
         return reads.get(found.source())
-                .flatMap(read -> Optional.ofNullable(read.applications().get(found.application()))
-                        .map(environments -> new ApplicationJson(
-                                id, found.application(), read.repository(), found.pages(), environments)));
+                .flatMap(read -> Optional.ofNullable(environments.apply(read).get(found.application()))
+                        .map(json ->
+                                new ApplicationJson(id, found.application(), read.repository(), found.pages(), json)));
     }
 
     /** The history of an environment as JSON, newest first; empty when there is none that may be seen. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /** The gates of promotions that wait, of every run and job, each with the page where people decide. */
 @Extension
@@ -68,26 +69,48 @@ public class OpenGates {
     public List<Waiting> toWhoeverAsks() {
         List<Waiting> waiting = new ArrayList<>();
         Map<String, Person> asking = new HashMap<>();
-        for (LiveGate live : GitOpsServices.get().gates().all()) {
-            Gate gate = live.gate();
-            GateRecords kept = records.get(live.id());
-            if (kept != null
-                    && gate.status() == GateStatus.OPEN
-                    && gate.subject() instanceof GateSubject.Promotion promotion
-                    && kept.place().hasPermission(GitOpsPermissions.VIEW)) {
-                waiting.add(waiting(live, promotion, kept, asking));
+        visible((live, kept) -> {
+            if (live.gate().subject() instanceof GateSubject.Promotion promotion) {
+                waiting.add(waiting(live, promotion, kept, isYours(live, kept, asking)));
             }
-        }
+        });
         return waiting;
     }
 
-    private static Waiting waiting(
-            LiveGate live, GateSubject.Promotion promotion, GateRecords kept, Map<String, Person> asking) {
-        GateView view = live.view();
-        boolean yours = kept.isApprover()
+    /** How many promotions wait for an approval by whoever asks. */
+    public long yours() {
+        List<String> yours = new ArrayList<>();
+        Map<String, Person> asking = new HashMap<>();
+        visible((live, kept) -> {
+            if (live.gate().subject() instanceof GateSubject.Promotion && isYours(live, kept, asking)) {
+                yours.add(live.id());
+            }
+        });
+        return yours.size();
+    }
+
+    private void visible(BiConsumer<LiveGate, GateRecords> seen) {
+        for (LiveGate live : GitOpsServices.get().gates().all()) {
+            GateRecords kept = records.get(live.id());
+            if (kept != null
+                    && live.gate().status() == GateStatus.OPEN
+                    && kept.place().hasPermission(GitOpsPermissions.VIEW)) {
+                seen.accept(live, kept);
+            }
+        }
+    }
+
+    /** Whether an approval by whoever asks would count now. */
+    private static boolean isYours(LiveGate live, GateRecords kept, Map<String, Person> asking) {
+        return kept.isApprover()
                 && kept.preview(live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
                                 .refusal()
                         == null;
+    }
+
+    private static Waiting waiting(
+            LiveGate live, GateSubject.Promotion promotion, GateRecords kept, boolean yours) {
+        GateView view = live.view();
         Optional<String> approvals = view.requirements().stream()
                 .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
                 .map(Requirement::reason)

@@ -83,14 +83,16 @@ class DeploymentsAccessTest {
             case "page/tick" -> deployments.getGates().getV1().doTick("g", "d", "item");
             case "page/untick" -> deployments.getGates().getV1().doUntick("g", "d", "item");
             case "page/override" -> deployments.getGates().getV1().doOverride("g", "d", "why", "");
-            case "job/deployments" -> deployments.getV1().doDeployments();
+            case "job/deployments" -> deployments.getV1().doDeployments("");
+            case "job/overview" -> deployments.getV1().doOverview();
+            case "root/overview" -> new DeploymentsPage().getV1().doOverview();
             case "job/history" -> deployments.getV1().doHistory("x", "prod");
             case "job/promote" -> deployments.getV1().doPromote("x", "prod", "", "why", "d");
             case "job/rollback" -> deployments.getV1().doRollback("x", "prod", "", "why", "d");
             case "job/lock" -> deployments.getV1().doLock("x", "shop", "prod", "", "", "", "why", "d");
             case "job/unlock" -> deployments.getV1().doUnlock("x", "prod", "l", "why", "d");
             case "job/review" -> deployments.getV1().doReview("x", "prod", "abc1234", "why", "d");
-            case "root/deployments" -> new DeploymentsPage().getV1().doDeployments();
+            case "root/deployments" -> new DeploymentsPage().getV1().doDeployments("");
             case "root/history" -> new DeploymentsPage().getV1().doHistory("x", "prod");
             case "root/lock" -> new DeploymentsPage().getV1().doLock("x", "shop", "prod", "", "", "", "why", "d");
             case "root/unlock" -> new DeploymentsPage().getV1().doUnlock("x", "prod", "l", "why", "d");
@@ -117,6 +119,8 @@ class DeploymentsAccessTest {
         page/untick  | reader builder approver administrator
         page/override| reader builder approver administrator
         job/deployments | reader builder approver administrator
+        job/overview | reader builder approver administrator
+        root/overview| reader builder approver administrator
         job/history  | reader builder approver administrator
         job/promote  | builder administrator
         job/rollback | builder administrator
@@ -158,7 +162,7 @@ class DeploymentsAccessTest {
         as("reader", () -> assertThat(VisibleApplications.isAnyToWhoeverAsks()).isTrue());
         as("anonymous", () -> {
             assertThat(VisibleApplications.isAnyToWhoeverAsks()).isFalse();
-            assertThat(VisibleApplications.toWhoeverAsks().json())
+            assertThat(VisibleApplications.toWhoeverAsks().json(Set.of()))
                     .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}");
         });
     }

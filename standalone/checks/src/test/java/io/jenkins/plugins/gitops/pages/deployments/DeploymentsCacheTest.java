@@ -169,7 +169,7 @@ class DeploymentsCacheTest {
     }
 
     private String pageOf(Item shown) {
-        return VisibleApplications.of((Job<?, ?>) shown).json();
+        return VisibleApplications.of((Job<?, ?>) shown).json(Set.of());
     }
 
     @Test

@@ -170,7 +170,7 @@ class HotfixReviewOrdersTest {
         return await().atMost(PATIENCE)
                 .until(
                         () -> {
-                            for (JsonNode one : GateJson.tree(CapturedAnswer.of(api.doDeployments())
+                            for (JsonNode one : GateJson.tree(CapturedAnswer.of(api.doDeployments(""))
                                             .body())
                                     .path("applications")
                                     .path(0)

@@ -136,7 +136,7 @@ class LockOrdersTest {
         return await().atMost(PATIENCE)
                 .until(
                         () -> {
-                            for (JsonNode one : GateJson.tree(CapturedAnswer.of(api.doDeployments())
+                            for (JsonNode one : GateJson.tree(CapturedAnswer.of(api.doDeployments(""))
                                             .body())
                                     .path("applications")
                                     .path(0)

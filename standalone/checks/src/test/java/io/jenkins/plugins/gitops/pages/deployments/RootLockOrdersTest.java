@@ -147,7 +147,7 @@ class RootLockOrdersTest {
         return await().atMost(PATIENCE)
                 .until(
                         () -> GateJson.tree(
-                                CapturedAnswer.of(api.doDeployments()).body()),
+                                CapturedAnswer.of(api.doDeployments("")).body()),
                         wanted);
     }
 }

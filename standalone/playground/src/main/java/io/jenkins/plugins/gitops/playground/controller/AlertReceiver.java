@@ -37,7 +37,7 @@ public final class AlertReceiver {
                                 "the playground knows no request." + method.getName() + "()");
                 });
         AlertsPage page = StandIn.current().extension(AlertsPage.class);
-        return CapturedResponse.of(page.doAlertmanager(request), null);
+        return CapturedResponse.of(page.doAlertmanager(request), header);
     }
 
     private static final class Body extends ServletInputStream {

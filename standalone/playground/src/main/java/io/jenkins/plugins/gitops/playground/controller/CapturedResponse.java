@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.playground.controller;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.playground.page.Answer;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -10,7 +9,9 @@ import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -23,8 +24,8 @@ final class CapturedResponse {
     private final PrintWriter writer = new PrintWriter(new OutputStreamWriter(body, StandardCharsets.UTF_8), true);
     private int status = 200;
 
-    /** @param known entity tag of what whoever asks has already, or null */
-    static Answer of(HttpResponse response, @CheckForNull String known) throws Exception {
+    /** @param headers of the request */
+    static Answer of(HttpResponse response, Function<String, Optional<String>> headers) throws Exception {
         CapturedResponse captured = new CapturedResponse();
         StaplerResponse2 servlet = (StaplerResponse2) Proxy.newProxyInstance(
                 CapturedResponse.class.getClassLoader(),
@@ -33,8 +34,9 @@ final class CapturedResponse {
         StaplerRequest2 asked = (StaplerRequest2) Proxy.newProxyInstance(
                 CapturedResponse.class.getClassLoader(),
                 new Class<?>[] {StaplerRequest2.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals("getHeader") && arguments[0].equals("If-None-Match") ? known : null);
+                (proxy, method, arguments) -> method.getName().equals("getHeader")
+                        ? headers.apply((String) arguments[0]).orElse(null)
+                        : null);
         response.generateResponse(asked, servlet, null);
         captured.writer.flush();
         return new Answer(captured.status, captured.headers, captured.body.toByteArray());

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
@@ -39,7 +40,7 @@ public final class RunActions {
      * @param action URL name of the action
      * @param verb the endpoint's name
      * @param user who asks
-     * @param known entity tag of what they have already, or null
+     * @param headers of the request
      */
     public record Call(
             @CheckForNull PlaygroundRun run,
@@ -48,9 +49,9 @@ public final class RunActions {
             @NonNull Kind kind,
             @NonNull String user,
             @NonNull Map<String, String> parameters,
-            @CheckForNull String known) {
+            @NonNull Function<String, Optional<String>> headers) {
 
-        /** Of somebody who has nothing yet. */
+        /** Without headers. */
         public Call(
                 @CheckForNull PlaygroundRun run,
                 @NonNull String action,
@@ -58,7 +59,7 @@ public final class RunActions {
                 @NonNull Kind kind,
                 @NonNull String user,
                 @NonNull Map<String, String> parameters) {
-            this(run, action, verb, kind, user, parameters, null);
+            this(run, action, verb, kind, user, parameters, header -> Optional.empty());
         }
 
         /** How it is asked. */
@@ -129,13 +130,13 @@ public final class RunActions {
                 .map(parameter -> call.parameters().get(name(parameter)))
                 .toArray();
         try {
-            return CapturedResponse.of((HttpResponse) endpoint.invoke(api, arguments), call.known());
+            return CapturedResponse.of((HttpResponse) endpoint.invoke(api, arguments), call.headers());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof AccessDeniedException denied) {
                 return Answer.refused(403, denied.getMessage());
             }
             if (e.getCause() instanceof HttpResponse response) {
-                return CapturedResponse.of(response, null);
+                return CapturedResponse.of(response, call.headers());
             }
             throw e.getCause() instanceof Exception exception ? exception : e;
         }

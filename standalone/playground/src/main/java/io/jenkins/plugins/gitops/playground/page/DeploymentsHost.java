@@ -65,7 +65,7 @@ final class DeploymentsHost {
                         request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                         user,
                         request.parameters(),
-                        request.header("If-None-Match").orElse(null)));
+                        request::header));
     }
 
     private static JobDeployments.JobGatesPage gates(DeploymentsPanel panel) {

@@ -153,7 +153,7 @@ public final class Page {
                 request.isPost() ? RunActions.Call.Kind.POST : RunActions.Call.Kind.GET,
                 user(request),
                 request.parameters(),
-                request.header("If-None-Match").orElse(null)));
+                request::header));
     }
 
     private static boolean isEndpoint(PageRequest request) {

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.gitops.playground.SourceTree;
+import io.jenkins.plugins.gitops.playground.api.ApiDocument;
+import io.jenkins.plugins.gitops.playground.browser.Accessibility;
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
+import io.jenkins.plugins.gitops.playground.browser.Tab;
+import io.jenkins.plugins.gitops.playground.run.Runs;
+import io.jenkins.plugins.gitops.playground.sample.SourceCode;
+import io.jenkins.plugins.gitops.standalone.StandIn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The Deployments page of a large Jenkins, with made-up answers: 1,000 applications in 5 environments, 500 gates. */
+@ExtendWith(InChromium.class)
+class OverviewPageTest {
+
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final String PAYLOAD = "</p><img src=x onerror=window.hacked=1><script>window.hacked=1</script>";
+
+    @TempDir
+    private static Path folder;
+
+    private static PageServer server;
+
+    @BeforeAll
+    static void open() throws Exception {
+        SourceTree tree = SourceTree.find();
+        Runs runs = new Runs(
+                new StandIn().install().withAccess((somebody, permission, where) -> true),
+                new SourceCode(tree.root(), folder.resolve("source")),
+                folder,
+                tree.tools(),
+                OutputStream.nullOutputStream());
+        server = new SamplePage().serve(tree, runs);
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+        new StandIn().install();
+    }
+
+    /** @param size of the made-up Jenkins: applications and gates */
+    private static Tab visit(Tab tab, int applications, int gates) throws IOException {
+        try (InputStream script = OverviewPageTest.class.getResourceAsStream("large.js")) {
+            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8) + "large(" + applications + ", " + gates
+                    + ");");
+        }
+        return tab.resize(1280, 900).visit(server.url() + "gitops-deployments/").until("document.querySelector('tbody tr')");
+    }
+
+    private static int count(Tab tab, String selector) {
+        return tab.evaluate("document.querySelectorAll(\"" + selector + "\").length")
+                .asInt();
+    }
+
+    @Test
+    void aThousandApplicationsAreARowEachAndOnlyWhatHasChangedIsRedrawn(Tab tab) throws IOException {
+        visit(tab, 1000, 500);
+        assertThat(count(tab, "tbody tr")).isEqualTo(1000);
+        assertThat(count(tab, "tbody tr:first-child td")).isEqualTo(5);
+        assertThat(count(tab, ".gitops-waiting [data-gate]")).isEqualTo(250);
+
+        tab.evaluate("window.touched = []; new MutationObserver((seen) => window.touched.push(...seen.flatMap("
+                + "({ addedNodes }) => [...addedNodes].map((node) => node.nodeName)))).observe("
+                + "document.querySelector('.gitops-deployments'), { childList: true, subtree: true });"
+                + "window.jenkins.applications[7].environments[2].version = 'v9.9.9'; window.jenkins.gates.splice(3, 1);"
+                + "document.dispatchEvent(new Event('visibilitychange')); true");
+        tab.evaluate("window.jenkins.tag = 'another'; true");
+        tab.until("document.querySelector('[data-application=app-0007]').textContent.includes('v9.9.9')");
+
+        assertThat(tab.evaluate("window.touched.filter((name) => name === 'TR').length")
+                        .asInt())
+                .as("the row of the application, and that of the one whose gate is gone")
+                .isLessThanOrEqualTo(2);
+        assertThat(tab.evaluate("window.touched.filter((name) => name === 'LI').length")
+                        .asInt())
+                .isZero();
+        assertThat(count(tab, "[data-gate]")).isEqualTo(499);
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void theOverviewIsSearchedFilteredSortedAndGrouped(Tab tab) throws IOException {
+        visit(tab, 40, 4).fill("input[type=search]", "app-0011").until("document.querySelectorAll('tbody tr').length === 1");
+        tab.fill("input[type=search]", "").until("document.querySelectorAll('tbody tr').length === 40");
+        tab.click("[data-filter=failed]").until("document.querySelectorAll('tbody tr').length === 4");
+        tab.click("[data-filter=failed]").fill("#gitops-sort", "behind");
+        tab.until("document.querySelector('tbody tr').dataset.application === 'app-0009'");
+        tab.fill("#gitops-group", "folder").until("document.querySelector('.gitops-matrix__group')");
+        assertThat(tab.evaluate("document.querySelector('.gitops-matrix__group').textContent")
+                        .asText())
+                .isEqualTo("team-0 (14)");
+        assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
+    }
+
+    @Test
+    void severalGatesAreDecidedAtOnceAndEachIsRefusedOnItsOwn(Tab tab) throws IOException {
+        visit(tab, 40, 8).click("[data-focus='waiting all']").fill("#gitops-waiting-text", "all checked");
+        tab.evaluate("window.jenkins.refuses = 'gate-2'; true");
+
+        tab.click("[data-verb=approve-chosen]").until("document.querySelectorAll('.gitops-waiting__said li').length === 4");
+
+        assertThat(tab.evaluate("window.jenkins.posted.map(({ path }) => path)").toString())
+                .contains("job/team-1/app-0002/5/promotion-gate/v1/approve");
+        assertThat(tab.evaluate("new Set(window.jenkins.posted.map(({ body }) => body.get('decision'))).size")
+                        .asInt())
+                .isEqualTo(4);
+        assertThat(tab.evaluate("document.querySelector('.gitops-waiting__said .gitops-notice').textContent")
+                        .asText())
+                .contains("somebody else must approve");
+        tab.until("document.querySelectorAll('.gitops-waiting [data-gate]').length === 1");
+    }
+
+    @Test
+    void anApplicationOfTheOverviewLeadsToItsEnvironmentsAndBack(Tab tab) throws IOException {
+        visit(tab, 40, 0).click("[data-application=app-0003] a").until("document.querySelector('.gitops-flow')");
+        assertThat(tab.evaluate("window.jenkins.asked.at(-1)").asText()).endsWith("deployments?application=id-0003");
+
+        tab.click("a[href='#']").until("document.querySelectorAll('tbody tr').length === 40");
+    }
+
+    /** In a minute of a page at which nobody is and nothing changes; its timers run a hundred times as fast. */
+    @Test
+    void anIdlePageIsSentLessThanAKilobyteAMinute(Tab tab) throws IOException {
+        tab.before("const real = window.setTimeout; window.waited = [];"
+                + "window.setTimeout = (task, pause) => { window.waited.push(pause); return real(task, pause / 100); };");
+        visit(tab, 1000, 0).until("window.waited.at(-1) === 50000 && window.waited.at(-2) === 50000");
+
+        assertThat(tab.evaluate("window.jenkins.sent.slice(-3)").toString()).isEqualTo("[0,0,0]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light,400", "dark,1280", "light,1920"})
+    void everybodyCanPerceiveTheOverview(String scheme, int width, Tab tab) throws IOException {
+        visit(tab, 40, 8).resize(width, 900).prefer(scheme);
+
+        assertThat(Accessibility.violations(tab, ".gitops-deployments")).isEmpty();
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+        tab.screenshot(SCREENSHOTS.resolve("overview-" + scheme + "-" + width + ".png"));
+    }
+
+    @Test
+    void whateverTextTheOverviewHasIsShownAsText(Tab tab) throws IOException {
+        ObjectNode sample = (ObjectNode) ApiDocument.read().sample("Overview", PAYLOAD);
+        ArrayNode applications = (ArrayNode) sample.path("applications");
+        for (int more = 1; more < 8; more++) {
+            applications.add(((ObjectNode) applications.path(0).deepCopy()).put("id", "id-" + more));
+        }
+        tab.before("window.sample = " + sample + ";");
+        visit(tab, 8, 2);
+
+        assertThat(tab.evaluate("document.querySelector('.gitops-deployments').textContent")
+                        .asText()
+                        .split("onerror=window.hacked=1", -1))
+                .hasSizeGreaterThan(20);
+        assertThat(count(tab, ".gitops-deployments :is(img, script)")).isZero();
+        assertThat(tab.evaluate("window.hacked === undefined").asBoolean()).isTrue();
+        assertThat(tab.complaints()).isEmpty();
+    }
+}
