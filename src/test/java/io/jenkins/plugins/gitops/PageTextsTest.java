@@ -80,7 +80,8 @@ class PageTextsTest {
     @ParameterizedTest
     @CsvSource({
         "pages/gate/GateRecords/panel, gates.js gate.js decision.js",
-        "pages/deployments/DeploymentsPanel/panel, deployments.js cards.js orders.js flow.js filters.js matrix.js waiting.js"
+        "pages/deployments/DeploymentsPanel/panel, deployments.js cards.js orders.js flow.js filters.js matrix.js"
+                + " waiting.js"
     })
     void theScriptHasEveryTextThatItAsksFor(String view, String scripts) throws IOException {
         Properties texts = new Properties();

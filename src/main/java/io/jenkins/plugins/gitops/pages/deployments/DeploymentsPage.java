@@ -38,8 +38,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
         long yours = OpenGates.get().yours();
         return yours == 0
                 ? null
-                : new Badge(
-                        Long.toString(yours), Messages.DeploymentsPage_waiting(yours), Badge.Severity.WARNING);
+                : new Badge(Long.toString(yours), Messages.DeploymentsPage_waiting(yours), Badge.Severity.WARNING);
     }
 
     /** In the header itself while a gate waits for whoever asks, else in its menu. */

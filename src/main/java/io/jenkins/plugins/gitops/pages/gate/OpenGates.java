@@ -108,8 +108,7 @@ public class OpenGates {
                         == null;
     }
 
-    private static Waiting waiting(
-            LiveGate live, GateSubject.Promotion promotion, GateRecords kept, boolean yours) {
+    private static Waiting waiting(LiveGate live, GateSubject.Promotion promotion, GateRecords kept, boolean yours) {
         GateView view = live.view();
         Optional<String> approvals = view.requirements().stream()
                 .filter(requirement -> requirement.id().equals(Gate.APPROVALS))

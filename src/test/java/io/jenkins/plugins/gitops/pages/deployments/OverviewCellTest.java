@@ -93,15 +93,7 @@ class OverviewCellTest {
 
         assertThat(cell)
                 .isEqualTo(new OverviewCell(
-                        "prod",
-                        "1",
-                        AT.toString(),
-                        "Healthy",
-                        "Synced",
-                        true,
-                        null,
-                        List.of("frozen", "held"),
-                        false));
+                        "prod", "1", AT.toString(), "Healthy", "Synced", true, null, List.of("frozen", "held"), false));
     }
 
     @Test

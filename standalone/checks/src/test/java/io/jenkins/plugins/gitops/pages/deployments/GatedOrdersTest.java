@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Run;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
@@ -169,6 +172,28 @@ class GatedOrdersTest {
         assertThat(Orders.get().of(Set.of(orderedApplication())))
                 .singleElement()
                 .satisfies(order -> assertThat(order.message()).contains("not today"));
+    }
+
+    @Test
+    void itsApproverIsToldInTheHeaderAndOnTheirOwnPageHowManyWait() {
+        StandIn.current().withAccess((who, permission, where) -> true).withUser(StandIn.user("mary", List.of()));
+        try (ACLContext as = ACL.as2(StandIn.user("mary", List.of()))) {
+            assertThat(as).isNotNull();
+            assertThat(new DeploymentsPage().getBadge().getText()).isEqualTo("1");
+            assertThat(new DeploymentsPage().isPrimaryAction()).isTrue();
+            assertThat(new WaitingForMe.Factory().createFor(User.current()))
+                    .singleElement()
+                    .satisfies(action -> {
+                        assertThat(action.getDisplayName()).isEqualTo("Gates waiting for me (1)");
+                        assertThat(action.getUrlName()).isEqualTo("/gitops-deployments/");
+                    });
+
+            live().decide("approval", MARY, (gate, decision) -> GateDecisions.approve(gate, decision, ""));
+
+            assertThat(new DeploymentsPage().getBadge()).isNull();
+            assertThat(new DeploymentsPage().isPrimaryAction()).isFalse();
+        }
+        awaitCommit();
     }
 
     private String orderedApplication() {

@@ -58,10 +58,12 @@ class OverviewPageTest {
     /** @param size of the made-up Jenkins: applications and gates */
     private static Tab visit(Tab tab, int applications, int gates) throws IOException {
         try (InputStream script = OverviewPageTest.class.getResourceAsStream("large.js")) {
-            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8) + "large(" + applications + ", " + gates
-                    + ");");
+            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8) + "large(" + applications + ", "
+                    + gates + ");");
         }
-        return tab.resize(1280, 900).visit(server.url() + "gitops-deployments/").until("document.querySelector('tbody tr')");
+        return tab.resize(1280, 900)
+                .visit(server.url() + "gitops-deployments/")
+                .until("document.querySelector('tbody tr')");
     }
 
     private static int count(Tab tab, String selector) {
@@ -76,11 +78,11 @@ class OverviewPageTest {
         assertThat(count(tab, "tbody tr:first-child td")).isEqualTo(5);
         assertThat(count(tab, ".gitops-waiting [data-gate]")).isEqualTo(250);
 
-        tab.evaluate("window.touched = []; new MutationObserver((seen) => window.touched.push(...seen.flatMap("
-                + "({ addedNodes }) => [...addedNodes].map((node) => node.nodeName)))).observe("
-                + "document.querySelector('.gitops-deployments'), { childList: true, subtree: true });"
-                + "window.jenkins.applications[7].environments[2].version = 'v9.9.9'; window.jenkins.gates.splice(3, 1);"
-                + "document.dispatchEvent(new Event('visibilitychange')); true");
+        tab.evaluate("window.touched = []; new MutationObserver((seen) => window.touched.push(...seen.flatMap(({"
+            + " addedNodes }) => [...addedNodes].map((node) =>"
+            + " node.nodeName)))).observe(document.querySelector('.gitops-deployments'), { childList: true, subtree:"
+            + " true });window.jenkins.applications[7].environments[2].version = 'v9.9.9';"
+            + " window.jenkins.gates.splice(3, 1);document.dispatchEvent(new Event('visibilitychange')); true");
         tab.evaluate("window.jenkins.tag = 'another'; true");
         tab.until("document.querySelector('[data-application=app-0007]').textContent.includes('v9.9.9')");
 
@@ -97,7 +99,9 @@ class OverviewPageTest {
 
     @Test
     void theOverviewIsSearchedFilteredSortedAndGrouped(Tab tab) throws IOException {
-        visit(tab, 40, 4).fill("input[type=search]", "app-0011").until("document.querySelectorAll('tbody tr').length === 1");
+        visit(tab, 40, 4)
+                .fill("input[type=search]", "app-0011")
+                .until("document.querySelectorAll('tbody tr').length === 1");
         tab.fill("input[type=search]", "").until("document.querySelectorAll('tbody tr').length === 40");
         tab.click("[data-filter=failed]").until("document.querySelectorAll('tbody tr').length === 4");
         tab.click("[data-filter=failed]").fill("#gitops-sort", "behind");
@@ -114,7 +118,8 @@ class OverviewPageTest {
         visit(tab, 40, 8).click("[data-focus='waiting all']").fill("#gitops-waiting-text", "all checked");
         tab.evaluate("window.jenkins.refuses = 'gate-2'; true");
 
-        tab.click("[data-verb=approve-chosen]").until("document.querySelectorAll('.gitops-waiting__said li').length === 4");
+        tab.click("[data-verb=approve-chosen]")
+                .until("document.querySelectorAll('.gitops-waiting__said li').length === 4");
 
         assertThat(tab.evaluate("window.jenkins.posted.map(({ path }) => path)").toString())
                 .contains("job/team-1/app-0002/5/promotion-gate/v1/approve");
@@ -138,8 +143,8 @@ class OverviewPageTest {
     /** In a minute of a page at which nobody is and nothing changes; its timers run a hundred times as fast. */
     @Test
     void anIdlePageIsSentLessThanAKilobyteAMinute(Tab tab) throws IOException {
-        tab.before("const real = window.setTimeout; window.waited = [];"
-                + "window.setTimeout = (task, pause) => { window.waited.push(pause); return real(task, pause / 100); };");
+        tab.before("const real = window.setTimeout; window.waited = [];window.setTimeout = (task, pause) => {"
+                + " window.waited.push(pause); return real(task, pause / 100); };");
         visit(tab, 1000, 0).until("window.waited.at(-1) === 50000 && window.waited.at(-2) === 50000");
 
         assertThat(tab.evaluate("window.jenkins.sent.slice(-3)").toString()).isEqualTo("[0,0,0]");
