@@ -43,6 +43,7 @@ export class Filters {
       { class: 'gitops-filters', role: 'search' },
       this.search,
       element('div', { class: 'gitops-filters__chips', role: 'group', 'aria-label': page.text('filters') }, ...this.buttons.values()),
+      element('a', { class: 'gitops-filters__link', href: `${page.root.dataset.endpoint}figures` }, page.text('figures')),
     );
   }
 

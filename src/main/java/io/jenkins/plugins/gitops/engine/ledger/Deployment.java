@@ -128,8 +128,17 @@ public record Deployment(
 
     /** When a rollback was decided, which is not after its commit; empty where the commit does not tell. */
     Optional<Instant> decidedAt() {
+        return before(Trailers.DECIDED_AT);
+    }
+
+    /** When its gate was opened, which is not after its commit; empty where it went through none. */
+    Optional<Instant> gateOpenedAt() {
+        return before(Trailers.GATE_OPENED);
+    }
+
+    private Optional<Instant> before(String trailer) {
         try {
-            return trailers.value(Trailers.DECIDED_AT).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
+            return trailers.value(trailer).map(Instant::parse).filter(at -> !at.isAfter(committedAt));
         } catch (DateTimeParseException handWritten) {
             return Optional.empty();
         }

@@ -86,6 +86,9 @@ public final class Trailers {
     /** ISO 8601 instant at which somebody decided to roll back. */
     public static final String DECIDED_AT = "GitOps-Decided-At";
 
+    /** ISO 8601 instant at which the gate that let it pass was opened. */
+    public static final String GATE_OPENED = "GitOps-Gate-Opened";
+
     /** ISO 8601 duration that a rollback may take from the decision until it is healthy, as it was then. */
     public static final String OBJECTIVE = "GitOps-Objective";
 

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +75,7 @@ final class PromotionTrailers {
     /** Who let it pass a gate. */
     static Trailers granted(Gate gate) {
         return Trailers.NONE
+                .with(Trailers.GATE_OPENED, gate.openedAt().truncatedTo(ChronoUnit.SECONDS).toString())
                 .withAll(
                         Trailers.APPROVED_BY,
                         gate.granted().map(GateEvent.Granted::approvals).orElse(List.of()))

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.pages.CsvAnswer;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /** Reads the deployments that whoever asks may see (docs/openapi.yaml). */
@@ -45,6 +48,45 @@ public class DeploymentsApi {
         return visible.get()
                 .history(DeploymentsPanel.text(application), DeploymentsPanel.text(environment))
                 .<HttpResponse>map(json -> new JsonAnswer(200, json))
-                .orElseGet(() -> JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication()));
+                .orElseGet(DeploymentsApi::unknownApplication);
+    }
+
+    private static HttpResponse unknownApplication() {
+        return JsonAnswer.problem(404, Messages.JobDeploymentsApi_unknownApplication());
+    }
+
+    /**
+     * How an application is delivered, for each of its environments.
+     *
+     * @param application id, as {@link #doDeployments} has it
+     */
+    @GET
+    public HttpResponse doFigures(@QueryParameter String application) {
+        return visible.get()
+                .figures(DeploymentsPanel.text(application))
+                .<HttpResponse>map(figures -> new JsonAnswer(200, GateJson.text(figures)))
+                .orElseGet(DeploymentsApi::unknownApplication);
+    }
+
+    /** The same as a table, a row for each week. */
+    @GET
+    @WebMethod(name = "figures.csv")
+    public HttpResponse doFiguresTable(@QueryParameter String application) {
+        return visible.get()
+                .figures(DeploymentsPanel.text(application))
+                .map(figures -> figures.ready()
+                        ? new CsvAnswer("figures.csv", FiguresView.COLUMNS, figures.rows())
+                        : JsonAnswer.problem(503, Messages.DeploymentsApi_reading()))
+                .orElseGet(DeploymentsApi::unknownApplication);
+    }
+
+    /** Every deployment as a table, a row for each; all of them, or an answer that says why not. */
+    @GET
+    @WebMethod(name = "audit.csv")
+    public HttpResponse doAuditTable() {
+        VisibleApplications all = visible.get();
+        return all.unknown()
+                .map(why -> JsonAnswer.problem(503, why))
+                .orElseGet(() -> new CsvAnswer("audit.csv", Audit.COLUMNS, all.audit()));
     }
 }

@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.pages.Messages;
+import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -93,6 +94,7 @@ public class DeploymentsCache {
      * @param at when it was so, or null where it was never read
      * @param problem why it could not be read since, or null
      * @param omission what is left out of the histories, or null
+     * @param ledger all of it, while memory lasts
      * @param isGone whether what a job chose does not exist any more: the branch, or a repository of the name
      */
     record Read(
@@ -103,14 +105,15 @@ public class DeploymentsCache {
             @CheckForNull Instant at,
             @CheckForNull String problem,
             @CheckForNull String omission,
+            SoftReference<Ledger> ledger,
             boolean isGone) {
 
         private static Read failed(String repository, String problem) {
-            return new Read(repository, Map.of(), Map.of(), Map.of(), null, problem, null, false);
+            return new Read(repository, Map.of(), Map.of(), Map.of(), null, problem, null, new SoftReference<>(null), false);
         }
 
         private Read gone() {
-            return new Read(repository, applications, overview, histories, at, problem, omission, true);
+            return new Read(repository, applications, overview, histories, at, problem, omission, ledger, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
@@ -125,6 +128,7 @@ public class DeploymentsCache {
                             earlier.at,
                             problem,
                             earlier.omission,
+                            earlier.ledger,
                             isGone);
         }
     }
@@ -276,7 +280,7 @@ public class DeploymentsCache {
                     services.stops(),
                     services.clock().instant(),
                     imagesInGit(opened, tip));
-            return json(view, ledger.omission());
+            return json(view, ledger);
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
@@ -300,7 +304,7 @@ public class DeploymentsCache {
                 ReleaseEdit.Place.of(application, environment).withoutCarried());
     }
 
-    private static Read json(DeploymentsView view, Optional<String> omission) {
+    private static Read json(DeploymentsView view, Ledger ledger) {
         Map<String, String> applications = new LinkedHashMap<>();
         Map<String, String> overview = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
@@ -324,7 +328,8 @@ public class DeploymentsCache {
                 histories,
                 GitOpsServices.get().clock().instant(),
                 null,
-                omission.orElse(null),
+                ledger.omission().orElse(null),
+                new SoftReference<>(ledger),
                 false);
     }
 }

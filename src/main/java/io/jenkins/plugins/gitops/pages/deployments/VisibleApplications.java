@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.model.Job;
+import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.OpenGates;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.util.ArrayList;
@@ -232,6 +235,53 @@ final class VisibleApplications {
                 .flatMap(read -> Optional.ofNullable(environments.apply(read).get(found.application()))
                         .map(json ->
                                 new ApplicationJson(id, found.application(), read.repository(), found.pages(), json)));
+    }
+
+    /** The figures of an application's environments; empty when there is none that may be seen. */
+    Optional<FiguresView> figures(String id) {
+        return find(id).map(found -> ledger(found.source())
+                .map(ledger -> FiguresView.of(
+                        found.application(),
+                        environments(found),
+                        ledger,
+                        GitOpsServices.get().clock().instant()))
+                .orElse(FiguresView.READING));
+    }
+
+    /** Every deployment that may be seen, in the order of applications, their environments, and newest first. */
+    Stream<List<Object>> audit() {
+        return applications.values().stream()
+                .sorted(Comparator.comparing(Found::application))
+                .flatMap(found -> ledger(found.source()).stream().flatMap(ledger -> environments(found).stream()
+                        .flatMap(environment -> ledger.of(found.application(), environment).stream())
+                        .map(deployment -> {
+                            DeploymentsCache.Read read =
+                                    reads.get(found.source()).orElseThrow();
+                            return Audit.row(read.repository(), deployment, read.at());
+                        })));
+    }
+
+    /** Why not all is known that may be seen; empty when it is. */
+    Optional<String> unknown() {
+        return jobs.keySet().stream()
+                .filter(source -> ledger(source).isEmpty())
+                .findFirst()
+                .map(source -> reads.get(source)
+                        .map(DeploymentsCache.Read::problem)
+                        .orElseGet(Messages::DeploymentsApi_reading));
+    }
+
+    /** Empty while it is being read: what memory did not keep is read again. */
+    private Optional<Ledger> ledger(DeploymentSource source) {
+        return reads.get(source)
+                .flatMap(read -> Optional.ofNullable(read.ledger().get()));
+    }
+
+    private List<String> environments(Found found) {
+        return reads.get(found.source())
+                .map(read -> List.copyOf(
+                        read.histories().getOrDefault(found.application(), Map.of()).keySet()))
+                .orElse(List.of());
     }
 
     /** The history of an environment as JSON, newest first; empty when there is none that may be seen. */

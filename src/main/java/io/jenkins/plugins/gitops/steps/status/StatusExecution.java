@@ -163,6 +163,7 @@ class StatusExecution extends GitOpsStepExecution {
         metrics.leadTime().ifPresent(time -> map.put("leadTimeMillis", time.toMillis()));
         metrics.changeFailureRate().ifPresent(rate -> map.put("changeFailureRate", rate));
         metrics.timeToRestore().ifPresent(time -> map.put("timeToRestoreMillis", time.toMillis()));
+        metrics.gateTime().ifPresent(time -> map.put("gateTimeMillis", time.toMillis()));
         return map;
     }
 

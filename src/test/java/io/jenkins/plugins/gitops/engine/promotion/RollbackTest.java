@@ -318,7 +318,8 @@ class RollbackTest {
                         1.0,
                         Optional.of(Duration.ofMinutes(130)),
                         Optional.of(0.5),
-                        Optional.of(Duration.ofMinutes(6))));
+                        Optional.of(Duration.ofMinutes(6)),
+                        Optional.empty()));
     }
 
     private void refuse(RollbackTo to, String sentence) {

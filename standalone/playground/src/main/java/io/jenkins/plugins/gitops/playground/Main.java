@@ -63,6 +63,7 @@ public final class Main {
 
     /** Starts an example if one is asked for, and waits until the process is ended. */
     private int serve(Playground playground) throws InterruptedException, IOException {
+        playground.world().addYear();
         for (Examples.Example example : examples(playground, Optional.empty())) {
             start(playground, example, example.branches().get(0));
         }

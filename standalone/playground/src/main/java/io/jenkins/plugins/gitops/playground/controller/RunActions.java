@@ -13,6 +13,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +22,7 @@ import java.util.function.Function;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.access.AccessDeniedException;
@@ -110,15 +113,26 @@ public final class RunActions {
     }
 
     private static Method api(Object action) throws NoSuchMethodException {
-        return action.getClass().getMethod("get" + API.toUpperCase(java.util.Locale.ROOT));
+        return action.getClass().getMethod("get" + API.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<Method> endpoint(Class<?> api, String verb) {
-        String name = "do" + verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
         return Arrays.stream(api.getMethods())
-                .filter(method ->
-                        method.getName().equals(name) && HttpResponse.class.isAssignableFrom(method.getReturnType()))
+                .filter(method -> HttpResponse.class.isAssignableFrom(method.getReturnType())
+                        && names(method).contains(verb))
                 .findFirst();
+    }
+
+    /** As Stapler has it: what an annotation says, else the name behind {@code do}. */
+    private static List<String> names(Method method) {
+        WebMethod named = method.getAnnotation(WebMethod.class);
+        if (named != null) {
+            return List.of(named.name());
+        }
+        return method.getName().matches("do[A-Z].*")
+                ? List.of(method.getName().substring(2, 3).toLowerCase(Locale.ROOT)
+                        + method.getName().substring(3))
+                : List.of();
     }
 
     private static boolean isWrite(Method endpoint) {

@@ -21,6 +21,9 @@ final class DeploymentsHost {
     /** Below the page of a job: the gates of what people started there. */
     private static final String GATES = "gates";
 
+    /** Below either page: how applications are delivered. */
+    private static final String FIGURES = "figures";
+
     private final RunActions actions;
 
     DeploymentsHost(RunActions actions) {
@@ -51,6 +54,12 @@ final class DeploymentsHost {
             return actions.as(user, () -> {
                 panel.getTarget();
                 return ofGates ? files.gates(gates(panel)) : files.deployments(panel);
+            });
+        }
+        if (parts.size() == at + 2 && parts.get(at + 1).equals(FIGURES)) {
+            return actions.as(user, () -> {
+                panel.getTarget();
+                return files.figures(panel);
             });
         }
         if (parts.size() != page + 3 || !parts.get(page + 1).equals(RunActions.API)) {

@@ -52,6 +52,12 @@ final class PluginPanel {
                         "it.approver", String.valueOf(panel.isApprover())));
     }
 
+    /** How applications are delivered. */
+    @NonNull
+    static String figures(@NonNull DeploymentsPanel panel) throws IOException {
+        return html(DeploymentsPanel.class, "figuresPanel", Map.of("it.endpoint", panel.getEndpoint()));
+    }
+
     private static String html(Class<?> owner, String view, Map<String, String> values) throws IOException {
         Properties texts = new Properties();
         texts.load(new StringReader(read(owner, view + ".properties")));

@@ -51,6 +51,11 @@ final class StaticFiles {
     }
 
     @NonNull
+    Answer figures(@NonNull DeploymentsPanel panel) throws IOException {
+        return panel("Delivery figures", PluginPanel.figures(panel));
+    }
+
+    @NonNull
     Answer gates(@NonNull JobDeployments.JobGatesPage page) throws IOException {
         return panel(page.getDisplayName(), PluginPanel.gates(page.getRecords()));
     }

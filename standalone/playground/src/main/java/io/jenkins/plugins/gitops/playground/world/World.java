@@ -14,10 +14,12 @@ import io.jenkins.plugins.gitops.playground.SourceTree;
 import io.jenkins.plugins.gitops.playground.page.Surroundings;
 import io.jenkins.plugins.gitops.playground.sample.Git;
 import io.jenkins.plugins.gitops.playground.sample.SampleFolder;
+import io.jenkins.plugins.gitops.playground.sample.YearOfDeployments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +85,18 @@ public final class World implements Surroundings, AutoCloseable {
         if (text.contains("verify:")) {
             declare(SHOP.matcher(text).replaceAll(shopped -> shop.url(shopped.group(1))));
         }
+    }
+
+    /** Gives the application shop a past: a year of deployments that never were. */
+    public void addYear() {
+        Application application = declaration().application("shop");
+        YearOfDeployments.write(
+                bare,
+                application,
+                environment -> ConfigFiles.images(
+                        new Target(application, application.environment(environment)),
+                        path -> Optional.of(bare.run("show", "main:" + path))),
+                Instant.now());
     }
 
     private void declare(String text) throws IOException {

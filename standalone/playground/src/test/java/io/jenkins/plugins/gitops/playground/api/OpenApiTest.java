@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /** docs/openapi.yaml has the requests that the plugin answers, and no others. Their answers {@link ApiClient} compares. */
@@ -70,6 +71,9 @@ class OpenApiTest {
     }
 
     private static String name(Method endpoint) {
+        if (endpoint.isAnnotationPresent(WebMethod.class)) {
+            return endpoint.getAnnotation(WebMethod.class).name()[0];
+        }
         String name = endpoint.getName().substring("do".length());
         return name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1);
     }
