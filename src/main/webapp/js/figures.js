@@ -82,7 +82,7 @@ class FiguresPage extends Panel {
   /** How long until the next time; null where nothing has changed. */
   async refresh() {
     try {
-      const { applications, ready } = await this.get('deployments');
+      const { applications, ready } = await this.get('overview');
       this.offer(applications);
       if (applications.length === 0) {
         this.content.replaceChildren(this.empty(ready ? 'none' : 'reading'));

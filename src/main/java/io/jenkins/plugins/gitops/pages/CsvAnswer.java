@@ -47,7 +47,8 @@ public record CsvAnswer(String file, List<String> columns, Stream<List<Object>> 
         String text = value instanceof Collection<?> lines
                 ? lines.stream().map(Object::toString).collect(Collectors.joining("\n"))
                 : Objects.toString(value, "");
-        boolean formula = FORMULA.matcher(text).matches() && !NUMBER.matcher(text).matches();
+        boolean formula =
+                FORMULA.matcher(text).matches() && !NUMBER.matcher(text).matches();
         return '"' + (formula ? "'" : "") + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -78,7 +78,8 @@ public record DeliveryMetrics(
                             && all.get(at).committedAt().isBefore(to))
                     .boxed()
                     .toList();
-            List<Integer> forward = within.stream().filter(at -> !isRollback(at)).toList();
+            List<Integer> forward =
+                    within.stream().filter(at -> !isRollback(at)).toList();
             double days = Duration.between(from, to).toMillis()
                     / (double) Duration.ofDays(1).toMillis();
             return new DeliveryMetrics(
@@ -87,9 +88,10 @@ public record DeliveryMetrics(
                     median(forward.stream().flatMap(at -> leadTime(at).stream())),
                     forward.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(
-                                    forward.stream().filter(at -> all.get(at).isBad()).count()
-                                            / (double) forward.size()),
+                            : Optional.of(forward.stream()
+                                            .filter(at -> all.get(at).isBad())
+                                            .count()
+                                    / (double) forward.size()),
                     median(within.stream()
                             .filter(this::isRollback)
                             .map(all::get)

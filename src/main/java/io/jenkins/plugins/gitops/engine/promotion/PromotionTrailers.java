@@ -75,7 +75,9 @@ final class PromotionTrailers {
     /** Who let it pass a gate. */
     static Trailers granted(Gate gate) {
         return Trailers.NONE
-                .with(Trailers.GATE_OPENED, gate.openedAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                .with(
+                        Trailers.GATE_OPENED,
+                        gate.openedAt().truncatedTo(ChronoUnit.SECONDS).toString())
                 .withAll(
                         Trailers.APPROVED_BY,
                         gate.granted().map(GateEvent.Granted::approvals).orElse(List.of()))

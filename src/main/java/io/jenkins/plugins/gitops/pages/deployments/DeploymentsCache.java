@@ -109,7 +109,8 @@ public class DeploymentsCache {
             boolean isGone) {
 
         private static Read failed(String repository, String problem) {
-            return new Read(repository, Map.of(), Map.of(), Map.of(), null, problem, null, new SoftReference<>(null), false);
+            return new Read(
+                    repository, Map.of(), Map.of(), Map.of(), null, problem, null, new SoftReference<>(null), false);
         }
 
         private Read gone() {

@@ -252,13 +252,14 @@ final class VisibleApplications {
     Stream<List<Object>> audit() {
         return applications.values().stream()
                 .sorted(Comparator.comparing(Found::application))
-                .flatMap(found -> ledger(found.source()).stream().flatMap(ledger -> environments(found).stream()
-                        .flatMap(environment -> ledger.of(found.application(), environment).stream())
-                        .map(deployment -> {
-                            DeploymentsCache.Read read =
-                                    reads.get(found.source()).orElseThrow();
-                            return Audit.row(read.repository(), deployment, read.at());
-                        })));
+                .flatMap(found -> ledger(found.source()).stream()
+                        .flatMap(ledger -> environments(found).stream()
+                                .flatMap(environment -> ledger.of(found.application(), environment).stream())
+                                .map(deployment -> {
+                                    DeploymentsCache.Read read =
+                                            reads.get(found.source()).orElseThrow();
+                                    return Audit.row(read.repository(), deployment, read.at());
+                                })));
     }
 
     /** Why not all is known that may be seen; empty when it is. */
@@ -279,8 +280,9 @@ final class VisibleApplications {
 
     private List<String> environments(Found found) {
         return reads.get(found.source())
-                .map(read -> List.copyOf(
-                        read.histories().getOrDefault(found.application(), Map.of()).keySet()))
+                .map(read -> List.copyOf(read.histories()
+                        .getOrDefault(found.application(), Map.of())
+                        .keySet()))
                 .orElse(List.of());
     }
 

@@ -37,9 +37,7 @@ class DeliveryMetricsTest {
                 DeliveryMetrics.series(ledger, "shop", "prod", NOON.plus(DAY.multipliedBy(3)), DAY, 3);
 
         assertThat(days.keySet()).containsExactly(NOON, NOON.plus(DAY), NOON.plus(DAY.multipliedBy(2)));
-        assertThat(days.values())
-                .extracting(DeliveryMetrics::deployments)
-                .containsExactly(2, 0, 2);
+        assertThat(days.values()).extracting(DeliveryMetrics::deployments).containsExactly(2, 0, 2);
         assertThat(days.values())
                 .extracting(DeliveryMetrics::gateTime)
                 .containsExactly(
@@ -48,8 +46,7 @@ class DeliveryMetricsTest {
                 .extracting(DeliveryMetrics::leadTime)
                 .containsExactly(
                         Optional.of(Duration.ofMinutes(5)), Optional.empty(), Optional.of(Duration.ofMinutes(4)));
-        assertThat(days.get(NOON))
-                .isEqualTo(DeliveryMetrics.of(ledger, "shop", "prod", NOON, NOON.plus(DAY)));
+        assertThat(days.get(NOON)).isEqualTo(DeliveryMetrics.of(ledger, "shop", "prod", NOON, NOON.plus(DAY)));
     }
 
     /** A hand-written commit may say anything. */
@@ -95,8 +92,7 @@ class DeliveryMetricsTest {
                 gateMinutes < 0
                         ? List.of()
                         : List.of(new Trailer(
-                                Trailers.GATE_OPENED,
-                                at(minute - gateMinutes).toString())));
+                                Trailers.GATE_OPENED, at(minute - gateMinutes).toString())));
     }
 
     private static CommitInfo commit(String id, int minute, List<Trailer> more) {

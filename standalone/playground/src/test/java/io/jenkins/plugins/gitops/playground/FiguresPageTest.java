@@ -96,9 +96,8 @@ class FiguresPageTest {
         assertThat(table.lines()).hasSize(1 + 3 * 52).first().asString().startsWith("\"environment\",\"from\",");
 
         String audit = client.get(ROOT + "v1/audit.csv").body();
-        int commits = Integer.parseInt(playground
-                .repository()
-                .run("rev-list", "--count", "--grep=^GitOps-Environment:", "main"));
+        int commits = Integer.parseInt(
+                playground.repository().run("rev-list", "--count", "--grep=^GitOps-Environment:", "main"));
         assertThat(audit.lines().filter(line -> line.startsWith("\"config\",\"shop\",\"")))
                 .hasSize(commits);
         assertThat(audit).contains("\"rollback\",\"healthy\"").contains("\"errors after the release\"");
@@ -126,14 +125,15 @@ class FiguresPageTest {
     @Test
     void namesAreShownAsText(Tab tab) {
         ApiDocument document = ApiDocument.read();
-        ObjectNode deployments = (ObjectNode) document.sample("Deployments", PAYLOAD);
+        ObjectNode overview = (ObjectNode) document.sample("Overview", PAYLOAD);
         ObjectNode figures = (ObjectNode) document.sample("Figures", PAYLOAD);
-        tab.before("const real = window.fetch; window.fetch = (address, ...rest) => /deployments$/.test(address)"
-                + " ? Promise.resolve(new Response(" + TextNode.valueOf(deployments.toString()) + "))"
+        tab.before("const real = window.fetch; window.fetch = (address, ...rest) => /overview$/.test(address)"
+                + " ? Promise.resolve(new Response(" + TextNode.valueOf(overview.toString()) + "))"
                 + " : /figures\\?/.test(address) ? Promise.resolve(new Response("
                 + TextNode.valueOf(figures.toString()) + ")) : real(address, ...rest)");
 
-        tab.visit(playground.playground().url() + ROOT + "figures").until("document.querySelector('.gitops-figures h2')");
+        tab.visit(playground.playground().url() + ROOT + "figures")
+                .until("document.querySelector('.gitops-figures h2')");
 
         assertThat(tab.evaluate("document.querySelector('.gitops-figures').textContent")
                         .asText())

@@ -39,6 +39,7 @@ public final class YearOfDeployments {
 
     /** The release that the files have. */
     private static final int NOW = 0;
+
     private static final List<String> PEOPLE = List.of("ada", "otto", "rita");
 
     private final Application application;
@@ -203,7 +204,8 @@ public final class YearOfDeployments {
         }
         trailers = trailers.with(Trailers.STARTED_BY, PEOPLE.get(one.release() % PEOPLE.size()));
         if (one.gate() != null) {
-            trailers = trailers.with(Trailers.GATE_OPENED, one.at().minus(one.gate()).toString())
+            trailers = trailers.with(
+                            Trailers.GATE_OPENED, one.at().minus(one.gate()).toString())
                     .with(Trailers.APPROVED_BY, PEOPLE.get((one.release() + 1) % PEOPLE.size()));
         }
         if (one.back() != null) {

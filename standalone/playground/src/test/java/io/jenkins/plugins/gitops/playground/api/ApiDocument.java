@@ -96,7 +96,9 @@ public final class ApiDocument {
             return List.of(method + " " + path + " answers " + status + ", which the document does not have");
         }
         if (type.startsWith("text/csv")) {
-            return answer.path("content").has("text/csv") ? List.of() : List.of("a table, which the document does not have");
+            return answer.path("content").has("text/csv")
+                    ? List.of()
+                    : List.of("a table, which the document does not have");
         }
         // Refusals that are Jenkins' own (and here the playground's) are not JSON, as the document says.
         return type.startsWith("application/json") || status < 400
