@@ -34,6 +34,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ConfiguredDefaults defaults;
     private ConfiguredImagePolicy imagePolicy;
     private ArrayList<String> allowedCheckHosts = new ArrayList<>();
+    private ArrayList<String> reviewers = new ArrayList<>();
     private boolean onlyConfiguredRepositories;
     private Secret webhookUrl;
     private String webhookCredentialsId;
@@ -127,6 +128,30 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     /** As the form shows them, one a line. */
     public String getAllowedCheckHostsText() {
         return String.join("\n", getAllowedCheckHosts());
+    }
+
+    /** Which users of Jenkins reviewers of pull requests are, as {@link ReviewerAccounts} reads it. */
+    public synchronized List<String> getReviewers() {
+        // A configuration that an earlier version saved has none.
+        return reviewers == null ? List.of() : List.copyOf(reviewers);
+    }
+
+    @DataBoundSetter
+    public synchronized void setReviewers(@CheckForNull List<String> reviewers) {
+        this.reviewers = reviewers == null ? new ArrayList<>() : new ArrayList<>(reviewers);
+        save();
+    }
+
+    /** As the form shows them, one a line. */
+    public String getReviewersText() {
+        return String.join("\n", getReviewers());
+    }
+
+    /** Whether every line names a server, a login and a user, and no login has two users. */
+    @POST
+    public FormValidation doCheckReviewers(@QueryParameter String value) {
+        Forms.checkMayConfigure(null);
+        return ReviewerAccounts.problem(lines(value)).map(FormValidation::error).orElseGet(FormValidation::ok);
     }
 
     /** Whether steps may name no address of a config repository that no place configures. */
@@ -274,13 +299,19 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         if (!form.has("imagePolicy")) {
             setImagePolicy(null);
         }
-        setAllowedCheckHosts(form.optString("allowedCheckHosts")
+        setAllowedCheckHosts(lines(form.optString("allowedCheckHosts")));
+        form.remove("allowedCheckHosts");
+        setReviewers(lines(form.optString("reviewers")));
+        form.remove("reviewers");
+        request.bindJSON(this, form);
+        return true;
+    }
+
+    private static List<String> lines(@CheckForNull String text) {
+        return Util.fixNull(text)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
-                .toList());
-        form.remove("allowedCheckHosts");
-        request.bindJSON(this, form);
-        return true;
+                .toList();
     }
 }

@@ -7,7 +7,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
  * What was asked for cannot be done so, or not now: a release bumped, promoted or rolled back, a target locked or
  * unlocked. The user changes the request, the declaration or the files, or waits.
  */
-public final class RefusedException extends GitOpsException {
+public class RefusedException extends GitOpsException {
 
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,8 @@ package io.jenkins.plugins.gitops.security;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.security.AccessControlled;
 import hudson.security.SecurityRealm;
 import hudson.security.UserMayOrMayNotExistException2;
@@ -54,6 +56,20 @@ public final class CurrentPerson {
                         permissions,
                         directory,
                         barred(user));
+    }
+
+    /** A user who does not send this request, with the groups and permissions at this moment; empty where none is known. */
+    @SuppressWarnings("try") // being closed is all that it is for
+    public static Optional<Person> of(String id, AccessControlled place) {
+        User known = User.getById(id, false);
+        if (known == null) {
+            return Optional.empty();
+        }
+        try (ACLContext as = ACL.as2(known.impersonate2())) {
+            return Optional.of(at(place));
+        } catch (AuthenticationException gone) {
+            return Optional.empty();
+        }
     }
 
     /** Without the user's own id, which some realms grant as an authority: it is no group. */

@@ -73,6 +73,8 @@ class ConfigurationAsCodeJenkinsTest {
           signingKeyId: "signer"
           trustedSigners: "ssh-ed25519 AAAAC3NzaC1lZDI1 elsewhere"
           url: "https://git.example.com/acme/config.git"
+        reviewers:
+        - "github.example.com/octo-alice: alice"
         webhookCredentialsId: "webhook-secret"
         webhookUrl: "https://hooks.example.com/gitops"
         """;
@@ -98,6 +100,7 @@ class ConfigurationAsCodeJenkinsTest {
         GitOpsConfiguration.get().setPrometheusConnections(List.of());
         GitOpsConfiguration.get().setImagePolicy(null);
         GitOpsConfiguration.get().setDefaults(null);
+        GitOpsConfiguration.get().setReviewers(List.of());
         GitOpsConfiguration.get().setOnlyConfiguredRepositories(false);
         GitOpsConfiguration.get().setWebhookUrl(null);
         GitOpsConfiguration.get().setWebhookCredentialsId(null);

@@ -8,7 +8,10 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +125,7 @@ final class AzureDevOps extends PullRequests {
                 told.path("repository").path("webUrl").asText() + "/pullrequest/" + number,
                 told.path("sourceRefName").asText().replaceFirst("^" + BRANCH, ""),
                 told.path("targetRefName").asText().replaceFirst("^" + BRANCH, ""),
+                told.path("description").asText(""),
                 told.path("lastMergeSourceCommit").path("commitId").asText(),
                 state,
                 state == State.MERGED ? some(told.path("lastMergeCommit").path("commitId")) : Optional.empty(),
@@ -132,7 +136,7 @@ final class AzureDevOps extends PullRequests {
                 missing.isEmpty()
                         ? reason(told.path("mergeStatus").asText())
                         : "policies have not passed: " + String.join(", ", missing),
-                reviews(told),
+                reviews(told, number),
                 state == State.OPEN ? checks(number, policies) : List.of());
     }
 
@@ -179,19 +183,53 @@ final class AzureDevOps extends PullRequests {
         };
     }
 
-    private static List<PullRequest.Review> reviews(JsonNode told) {
+    private List<PullRequest.Review> reviews(JsonNode told, long number) {
         Decisions decisions = new Decisions();
+        boolean isApproved = told.path("reviewers").findValuesAsText("vote").stream()
+                .anyMatch(vote -> !vote.startsWith("-") && !vote.equals("0"));
+        Map<String, String> reviewed = isApproved ? reviewed(number) : Map.of();
         told.path("reviewers").forEach(reviewer -> {
             String login = reviewer.path("uniqueName").asText();
             int vote = reviewer.path("vote").asInt();
             // A group votes as its members do, who are listed themselves.
             if (vote > 0 && !reviewer.path("isContainer").asBoolean()) {
-                decisions.approves(login);
+                decisions.approves(
+                        login,
+                        Optional.of(login).filter(name -> name.contains("@")),
+                        Optional.ofNullable(reviewed.get(reviewer.path("id").asText())));
             } else if (vote < 0) {
                 decisions.wantsChanges(login);
             }
         });
         return decisions.list();
+    }
+
+    /** By id of the reviewer, the commit that stood on the branch at the last vote: votes name none. */
+    private Map<String, String> reviewed(long number) {
+        List<JsonNode> iterations = values(path(number, "/iterations"));
+        Map<String, String> reviewed = new HashMap<>();
+        Map<String, Instant> last = new HashMap<>();
+        for (JsonNode thread : values(path(number, "/threads"))) {
+            Optional<Instant> at = time(thread.path("publishedDate"));
+            String voter = thread.at("/comments/0/author/id").asText();
+            boolean isVote = thread.at("/properties/CodeReviewThreadType/$value")
+                    .asText()
+                    .equals("VoteUpdate");
+            if (isVote
+                    && at.isPresent()
+                    && !last.getOrDefault(voter, Instant.MIN).isAfter(at.get())) {
+                last.put(voter, at.get());
+                iterations.stream()
+                        .filter(iteration -> time(iteration.path("createdDate"))
+                                .filter(from -> !from.isAfter(at.get()))
+                                .isPresent())
+                        .max(Comparator.comparing(
+                                iteration -> time(iteration.path("createdDate")).orElseThrow()))
+                        .ifPresent(iteration -> reviewed.put(
+                                voter, iteration.at("/sourceRefCommit/commitId").asText()));
+            }
+        }
+        return reviewed;
     }
 
     private List<Check> checks(long number, List<JsonNode> policies) {
@@ -215,6 +253,11 @@ final class AzureDevOps extends PullRequests {
                         policy.path("configuration").path("isBlocking").asBoolean())
                 .forEach(policy -> checks.add(new Check(policyName(policy), policyOutcome(policy))));
         return checks;
+    }
+
+    @Override
+    public int longestText() {
+        return LONGEST_BODY;
     }
 
     @Override

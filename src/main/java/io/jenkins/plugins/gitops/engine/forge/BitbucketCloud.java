@@ -10,8 +10,12 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Bitbucket Cloud. It enforces its merge checks on paid plans alone, and tells no more than conflicts before a merge.
@@ -92,6 +96,7 @@ final class BitbucketCloud extends PullRequests {
                 told.path("links").path("html").path("href").asText(),
                 told.path("source").path("branch").path("name").asText(),
                 told.path("destination").path("branch").path("name").asText(),
+                told.path("description").asText(""),
                 told.path("source").path("commit").path("hash").asText(),
                 state,
                 state == State.MERGED ? some(told.path("merge_commit").path("hash")) : Optional.empty(),
@@ -100,7 +105,7 @@ final class BitbucketCloud extends PullRequests {
                         : some(told.path("closed_by").path("nickname")),
                 conflicts ? Mergeability.OUTDATED : Mergeability.READY,
                 conflicts ? "it conflicts with its base" : "",
-                reviews(told),
+                reviews(told, number),
                 state == State.OPEN ? checks(number) : List.of());
     }
 
@@ -109,12 +114,18 @@ final class BitbucketCloud extends PullRequests {
                 .anyMatch(file -> file.path("status").asText().contains("conflict"));
     }
 
-    private static List<PullRequest.Review> reviews(JsonNode told) {
+    /** Nicknames are chosen by their users, several of whom may have the same one: people are known by their account. */
+    private List<PullRequest.Review> reviews(JsonNode told, long number) {
         Decisions decisions = new Decisions();
+        boolean isApproved = told.path("participants").findValuesAsText("state").contains("approved");
+        Map<String, String> reviewed = isApproved ? reviewed(number) : Map.of();
         told.path("participants").forEach(participant -> {
             String login = participant.path("user").path("nickname").asText();
             switch (participant.path("state").asText()) {
-                case "approved" -> decisions.approves(login);
+                case "approved" -> {
+                    String account = participant.at("/user/account_id").asText();
+                    decisions.approves(login, account, Optional.empty(), Optional.ofNullable(reviewed.get(account)));
+                }
                 case "changes_requested" -> decisions.wantsChanges(login);
                 default -> {
                     // Not decided.
@@ -122,6 +133,23 @@ final class BitbucketCloud extends PullRequests {
             }
         });
         return decisions.list();
+    }
+
+    /** By account, the commit that stood on the branch when the user approved last: approvals name none. */
+    private Map<String, String> reviewed(long number) {
+        Map<String, String> reviewed = new HashMap<>();
+        Set<String> waiting = new HashSet<>();
+        // The newest comes first: what an approval is about is told after it.
+        for (JsonNode activity : pages(REQUESTS + "/" + number + "/activity?pagelen=50")) {
+            some(activity.at("/approval/user/account_id"))
+                    .filter(account -> !reviewed.containsKey(account))
+                    .ifPresent(waiting::add);
+            some(activity.at("/update/source/commit/hash")).ifPresent(commit -> {
+                waiting.forEach(account -> reviewed.put(account, commit));
+                waiting.clear();
+            });
+        }
+        return reviewed;
     }
 
     private List<Check> checks(long number) {

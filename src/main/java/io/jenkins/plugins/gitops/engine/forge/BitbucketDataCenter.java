@@ -89,6 +89,7 @@ final class BitbucketDataCenter extends PullRequests {
                 told.path("links").path("self").path(0).path("href").asText(),
                 told.path("fromRef").path("displayId").asText(),
                 told.path("toRef").path("displayId").asText(),
+                told.path("description").asText(""),
                 commit,
                 state,
                 state == State.MERGED
@@ -124,7 +125,9 @@ final class BitbucketDataCenter extends PullRequests {
         told.path("reviewers").forEach(reviewer -> {
             String login = reviewer.path("user").path("name").asText();
             switch (reviewer.path("status").asText()) {
-                case "APPROVED" -> decisions.approves(login);
+                case "APPROVED" ->
+                    decisions.approves(
+                            login, some(reviewer.at("/user/emailAddress")), some(reviewer.path("lastReviewedCommit")));
                 case "NEEDS_WORK" -> decisions.wantsChanges(login);
                 default -> {
                     // Not decided.

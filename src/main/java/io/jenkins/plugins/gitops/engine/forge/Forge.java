@@ -129,6 +129,11 @@ public final class Forge {
         this.clock = clock;
     }
 
+    /** The server's name in an address of a repository, in lower case; empty where it has none. */
+    public static String host(String repository) {
+        return Address.of(repository).map(Address::host).orElse("");
+    }
+
     /** The kind of server at an address, where its name tells. */
     public static Optional<Provider> provider(String repository) {
         return Address.of(repository).flatMap(address -> {

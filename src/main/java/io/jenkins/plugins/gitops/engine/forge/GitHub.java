@@ -69,6 +69,7 @@ final class GitHub extends GitHubLike {
                 told.path("html_url").asText(),
                 told.path("head").path("ref").asText(),
                 told.path("base").path("ref").asText(),
+                told.path("body").asText(""),
                 commit,
                 state,
                 state == State.MERGED ? some(told.path("merge_commit_sha")) : Optional.empty(),
@@ -109,7 +110,7 @@ final class GitHub extends GitHubLike {
         for (JsonNode review : client.list("/pulls/" + number + "/reviews?per_page=100", "")) {
             String login = review.path("user").path("login").asText();
             switch (review.path("state").asText()) {
-                case "APPROVED" -> decisions.approves(login);
+                case "APPROVED" -> decisions.approves(login, Optional.empty(), some(review.path("commit_id")));
                 case "CHANGES_REQUESTED" -> decisions.wantsChanges(login);
                 case "DISMISSED" -> decisions.withdraws(login);
                 default -> {

@@ -9,7 +9,12 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -88,6 +93,7 @@ final class GitLab extends PullRequests {
                 told.path("web_url").asText(),
                 told.path("source_branch").asText(),
                 told.path("target_branch").asText(),
+                told.path("description").asText(""),
                 commit,
                 state,
                 // A fast-forward makes no commit of its own.
@@ -137,16 +143,46 @@ final class GitLab extends PullRequests {
 
     private List<PullRequest.Review> reviews(long number) {
         Decisions decisions = new Decisions();
+        List<String> approving = new ArrayList<>();
         client.getIfAllowed(path(number) + "/approvals")
                 .path("approved_by")
-                .forEach(by ->
-                        decisions.approves(by.path("user").path("username").asText()));
+                .forEach(by -> approving.add(by.path("user").path("username").asText()));
+        Map<String, String> reviewed = approving.isEmpty() ? Map.of() : reviewed(number);
+        approving.forEach(
+                login -> decisions.approves(login, Optional.empty(), Optional.ofNullable(reviewed.get(login))));
         client.getIfAllowed(path(number) + "/reviewers").forEach(reviewer -> {
             if (reviewer.path("state").asText().equals("requested_changes")) {
                 decisions.wantsChanges(reviewer.path("user").path("username").asText());
             }
         });
         return decisions.list();
+    }
+
+    /** By user, the commit that stood on the branch when the user approved last: approvals name none. */
+    private Map<String, String> reviewed(long number) {
+        List<JsonNode> versions = client.list(path(number) + "/versions?per_page=100", "");
+        Map<String, String> reviewed = new HashMap<>();
+        Map<String, Instant> last = new HashMap<>();
+        for (JsonNode note : client.list(path(number) + "/notes?per_page=100", "")) {
+            String login = note.path("author").path("username").asText();
+            Optional<Instant> at = time(note.path("created_at"));
+            boolean isApproval = note.path("system").asBoolean()
+                    && note.path("body").asText().equals("approved this merge request");
+            if (isApproval
+                    && at.isPresent()
+                    && !last.getOrDefault(login, Instant.MIN).isAfter(at.get())) {
+                last.put(login, at.get());
+                versions.stream()
+                        .filter(version -> time(version.path("created_at"))
+                                .filter(from -> !from.isAfter(at.get()))
+                                .isPresent())
+                        .max(Comparator.comparing(
+                                version -> time(version.path("created_at")).orElseThrow()))
+                        .ifPresent(version -> reviewed.put(
+                                login, version.path("head_commit_sha").asText()));
+            }
+        }
+        return reviewed;
     }
 
     private static List<Check> checks(JsonNode pipeline) {

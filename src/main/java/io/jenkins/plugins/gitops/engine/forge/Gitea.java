@@ -88,6 +88,7 @@ final class Gitea extends GitHubLike {
                 told.path("html_url").asText(),
                 told.path("head").path("ref").asText(),
                 told.path("base").path("ref").asText(),
+                told.path("body").asText(""),
                 commit,
                 state,
                 state == State.MERGED ? some(told.path("merge_commit_sha")) : Optional.empty(),
@@ -117,7 +118,7 @@ final class Gitea extends GitHubLike {
             if (review.path("dismissed").asBoolean() || review.path("stale").asBoolean() && said.equals("APPROVED")) {
                 decisions.withdraws(login);
             } else if (said.equals("APPROVED")) {
-                decisions.approves(login);
+                decisions.approves(login, some(review.at("/user/email")), some(review.path("commit_id")));
             } else if (said.equals("REQUEST_CHANGES")) {
                 decisions.wantsChanges(login);
             }

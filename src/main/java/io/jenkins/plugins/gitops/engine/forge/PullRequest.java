@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param url where people read it
  * @param head its branch
  * @param base the branch that it is to be merged into
+ * @param text its description, as it was written
  * @param headCommit tip of its branch; full id, but for Bitbucket Cloud, which abbreviates it
  * @param mergeCommit what the merge made of it on the base branch; empty while it is not merged
  * @param endedBy login of who merged or closed it, where the server says so
@@ -22,6 +23,7 @@ public record PullRequest(
         String url,
         String head,
         String base,
+        String text,
         String headCommit,
         State state,
         Optional<String> mergeCommit,
@@ -35,6 +37,9 @@ public record PullRequest(
         reviews = List.copyOf(reviews);
         checks = List.copyOf(checks);
     }
+
+    /** Of a commit's id, in digits: Bitbucket Cloud abbreviates. */
+    private static final int SHORTEST = 12;
 
     /** Whether it is decided. */
     public enum State {
@@ -55,8 +60,30 @@ public record PullRequest(
         UNKNOWN
     }
 
-    /** What a reviewer decided last, by login. */
-    public record Review(String login, boolean approves) {}
+    /**
+     * What a reviewer decided last.
+     *
+     * @param login for people to read
+     * @param account what its server knows the reviewer by for good, where that is not the login
+     * @param email where the server tells it
+     * @param commit tip of the branch that was reviewed, or as much of its id as the server tells; empty where it does not
+     *     tell, and then nobody knows what was reviewed
+     */
+    public record Review(
+            String login, boolean approves, String account, Optional<String> email, Optional<String> commit) {
+
+        /** One of whom nothing more is known. */
+        public Review(String login, boolean approves) {
+            this(login, approves, login, Optional.empty(), Optional.empty());
+        }
+
+        /** Whether it is an approval of this commit. */
+        public boolean approves(String reviewed) {
+            return approves
+                    && commit.filter(id -> id.length() >= SHORTEST && reviewed.startsWith(id))
+                            .isPresent();
+        }
+    }
 
     /** A check run, build or commit status. */
     public record Check(String name, Outcome outcome) {}
@@ -82,6 +109,18 @@ public record PullRequest(
     /** The same, with another tip of its branch, which its server may not show yet. */
     public PullRequest at(String commit) {
         return new PullRequest(
-                number, url, head, base, commit, state, mergeCommit, endedBy, mergeability, reason, reviews, checks);
+                number,
+                url,
+                head,
+                base,
+                text,
+                commit,
+                state,
+                mergeCommit,
+                endedBy,
+                mergeability,
+                reason,
+                reviews,
+                checks);
     }
 }

@@ -7,7 +7,9 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Review;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +116,11 @@ public abstract class PullRequests {
     /** Adds labels, where {@link #hasLabels()}. */
     public abstract void label(PullRequest request, List<String> labels);
 
+    /** How many characters a description may have. */
+    public int longestText() {
+        return 30_000;
+    }
+
     /** Whether pull requests have labels here. */
     public boolean hasLabels() {
         return true;
@@ -169,14 +176,18 @@ public abstract class PullRequests {
     /** The last decision of each, in the order they were first heard; a decision that was withdrawn is none. */
     static final class Decisions {
 
-        private final Map<String, Boolean> byLogin = new LinkedHashMap<>();
+        private final Map<String, Review> byLogin = new LinkedHashMap<>();
 
-        void approves(String login) {
-            byLogin.put(login, true);
+        void approves(String login, Optional<String> email, Optional<String> commit) {
+            approves(login, login, email, commit);
+        }
+
+        void approves(String login, String account, Optional<String> email, Optional<String> commit) {
+            byLogin.put(account, new Review(login, true, account, email, commit));
         }
 
         void wantsChanges(String login) {
-            byLogin.put(login, false);
+            byLogin.put(login, new Review(login, false));
         }
 
         void withdraws(String login) {
@@ -184,9 +195,7 @@ public abstract class PullRequests {
         }
 
         List<Review> list() {
-            List<Review> reviews = new ArrayList<>();
-            byLogin.forEach((login, approves) -> reviews.add(new Review(login, approves)));
-            return reviews;
+            return List.copyOf(byLogin.values());
         }
     }
 
@@ -198,6 +207,15 @@ public abstract class PullRequests {
     /** A text that is there and not empty. */
     static Optional<String> some(JsonNode text) {
         return Optional.of(text.asText("")).filter(value -> !value.isEmpty() && !text.isNull());
+    }
+
+    /** An instant in ISO 8601, with or without an offset. */
+    static Optional<Instant> time(JsonNode text) {
+        try {
+            return some(text).map(value -> OffsetDateTime.parse(value).toInstant());
+        } catch (DateTimeParseException none) {
+            return Optional.empty();
+        }
     }
 
     static String cut(String text, int most) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.ApprovedBy;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,6 +188,18 @@ public final class Gate {
     /** Whether people have to approve. */
     boolean asksForApprovals() {
         return readings().stream().anyMatch(reading -> !reading.approvals().isEmpty());
+    }
+
+    /** Whether people approve there alone, and nowhere else. What goes back is approved at the gate. */
+    boolean isReviewed(ApprovedBy alone) {
+        boolean isPromotion = subject() instanceof GateSubject.Promotion promotion
+                && promotion.origin() != GateSubject.Origin.ROLLBACK;
+        return isPromotion ? declared().approvedBy() == alone : alone == ApprovedBy.GATE;
+    }
+
+    /** Whether reviews of a pull request count as approvals. */
+    public boolean isReviewed() {
+        return !isReviewed(ApprovedBy.GATE) && asksForApprovals();
     }
 
     /** Whether neither a starter nor an author may approve. */

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.GateRefusedException.Kind;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.ApprovedBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -35,6 +37,30 @@ public final class GateDecisions {
     public record Decision(String id, Person by, Instant at) {}
 
     public static GateEvent approve(Gate gate, Decision decision, String comment) {
+        if (gate.isReviewed(ApprovedBy.PULL_REQUEST)) {
+            requireOpen(gate, decision);
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "Approvals of " + gate.subject().target() + " are reviews of its pull request: approve it there.");
+        }
+        return approve(gate, decision, comment, null);
+    }
+
+    /**
+     * A review of the pull request that approves the commit, as an approval of the gate: by the same rules.
+     *
+     * @param decision of the Jenkins user whom the reviewer is
+     */
+    public static GateEvent approve(Gate gate, Decision decision, GateEvent.Review review) {
+        if (gate.isReviewed(ApprovedBy.GATE)) {
+            throw new GateRefusedException(
+                    Kind.INVALID,
+                    "Reviews are no approvals of " + gate.subject().target() + ".");
+        }
+        return approve(gate, decision, "", review);
+    }
+
+    private static GateEvent approve(Gate gate, Decision decision, String comment, @Nullable GateEvent.Review review) {
         requireOpen(gate, decision);
         Person person = decision.by();
         requireApprover(person);
@@ -72,7 +98,29 @@ public final class GateDecisions {
                 quorums,
                 comment.strip(),
                 names,
-                isInvolved(gate, person));
+                isInvolved(gate, person),
+                review);
+    }
+
+    /** A review that counted does not any more. */
+    public static GateEvent withdraw(Gate gate, Decision decision, GateEvent.Approved reviewed, String reason) {
+        requireStanding(gate, reviewed);
+        return new GateEvent.Withdrawn(decision.at(), decision.id(), reviewed.by(), reason);
+    }
+
+    private static void requireStanding(Gate gate, GateEvent.Approved reviewed) {
+        if (gate.status() != GateStatus.OPEN || !gate.approvals().contains(reviewed)) {
+            throw new GateRefusedException(Kind.CONFLICT, "The approval does not stand: nothing changed.");
+        }
+    }
+
+    /** Somebody who may do so at the pull request's server closed it, and so is against the release. */
+    public static GateEvent closePullRequest(Gate gate, Decision decision, String url) {
+        if (gate.status() != GateStatus.OPEN) {
+            throw new GateRefusedException(Kind.CONFLICT, "The gate is no longer open: nothing changed.");
+        }
+        return new GateEvent.Rejected(
+                decision.at(), decision.id(), decision.by().signature(), "closed pull request " + url);
     }
 
     public static GateEvent withdraw(Gate gate, Decision decision) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.gate;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.gate.Person.Signature;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public sealed interface GateEvent {
      * @param quorums indexes into the approvals of the definition at the opening that this person may count for
      * @param names whom the gate names and this person is: the user, groups
      * @param involved whether this person started the run or wrote part of the change
+     * @param review that counts as this approval, or null for one that was given at the gate
      */
     record Approved(
             Instant at,
@@ -85,7 +87,8 @@ public sealed interface GateEvent {
             List<Integer> quorums,
             String comment,
             List<String> names,
-            boolean involved)
+            boolean involved,
+            @Nullable Review review)
             implements Decided {
 
         /** Approvals that were stored before gates were amended name nobody. */
@@ -96,12 +99,36 @@ public sealed interface GateEvent {
 
         /** Of somebody whom the gate does not name, and who has nothing to do with the change. */
         public Approved(Instant at, String decision, Signature by, List<Integer> quorums, String comment) {
-            this(at, decision, by, quorums, comment, List.of(), false);
+            this(at, decision, by, quorums, comment, List.of(), false, null);
         }
     }
 
-    /** Somebody takes their own approval back. */
-    record Withdrawn(Instant at, String decision, Signature by) implements Decided {}
+    /**
+     * A review of a pull request.
+     *
+     * @param login of the reviewer, where the pull request is
+     * @param account by which the server knows the reviewer
+     * @param url of the pull request
+     * @param commit that was reviewed
+     */
+    record Review(String login, String account, String url, String commit) {}
+
+    /**
+     * Somebody takes their own approval back.
+     *
+     * @param reason why it does not count any more though nobody took it back here, or null
+     */
+    record Withdrawn(
+            Instant at,
+            String decision,
+            Signature by,
+            @Nullable String reason) implements Decided {
+
+        /** By that person. */
+        public Withdrawn(Instant at, String decision, Signature by) {
+            this(at, decision, by, null);
+        }
+    }
 
     /** Somebody ticks an item of the checklist. */
     record Ticked(Instant at, String decision, Signature by, String item) implements Decided {}

@@ -133,9 +133,16 @@ public final class GateMessages {
         } else if (event instanceof GateEvent.Amended amended) {
             return "Gate changed" + comment(amended.change());
         } else if (event instanceof GateEvent.Approved approved) {
-            return "Approved by " + approved.by().id() + comment(approved.comment());
+            return "Approved by " + approved.by().id()
+                    + (approved.review() == null
+                            ? ""
+                            : " as " + approved.review().login() + " on "
+                                    + approved.review().url())
+                    + comment(approved.comment());
         } else if (event instanceof GateEvent.Withdrawn withdrawn) {
-            return withdrawn.by().id() + " withdrew the approval";
+            return withdrawn.reason() == null
+                    ? withdrawn.by().id() + " withdrew the approval"
+                    : "The approval of " + withdrawn.by().id() + " no longer counts: " + withdrawn.reason();
         } else if (event instanceof GateEvent.Ticked ticked) {
             return ticked.by().id() + " ticked '" + ticked.item() + "'";
         } else if (event instanceof GateEvent.Unticked unticked) {

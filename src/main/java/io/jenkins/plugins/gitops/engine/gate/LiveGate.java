@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -130,7 +131,25 @@ public final class LiveGate {
      * holds now. Approvals stay.
      */
     public void reopen(String reason) {
-        change(seen -> isCommitting(seen) ? List.of(new GateEvent.Reopened(gates.now(), reason)) : List.of());
+        reopen(reason, List.of());
+    }
+
+    /**
+     * The same, of a promotion whose pull request may not be merged yet.
+     *
+     * @param lapsed reviews that do not count any more
+     */
+    public void reopen(String reason, List<GateEvent.Review> lapsed) {
+        change(seen -> isCommitting(seen)
+                ? Stream.<GateEvent>concat(
+                                Stream.of(new GateEvent.Reopened(gates.now(), reason)),
+                                seen.approvals().stream()
+                                        .filter(approved ->
+                                                approved.review() != null && lapsed.contains(approved.review()))
+                                        .map(approved -> new GateEvent.Withdrawn(
+                                                gates.now(), "review:" + UUID.randomUUID(), approved.by(), reason)))
+                        .toList()
+                : List.of());
         ask();
     }
 

@@ -104,6 +104,7 @@ public final class DeclarationReader {
                     at.appendProperty("rollback").appendProperty("automatic"),
                     "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
         }
+        requireQuorum(node, at);
         boolean movesNothing = images.isEmpty() && versions.isEmpty() && !node.has("folder");
         if (node.has("terraform") && node.has("after") && movesNothing) {
             report.accept(
@@ -123,14 +124,38 @@ public final class DeclarationReader {
                                 .repositories(node.get("repositories"), at.appendProperty("repositories"))
                         : Map.of(),
                 applications,
-                node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate")) : null,
+                node.has("gate") ? gate(node, at) : null,
                 node.has("rollback") ? gates().rollback(node.get("rollback"), at.appendProperty("rollback")) : null,
                 node.has("verify")
                         ? new VerificationReader(report, gates(), applications)
                                 .read(node.get("verify"), at.appendProperty("verify"))
                         : null,
                 text(node, "terraform"),
-                node.path("deliver").path("by").asText().equals("pull-request") ? delivery(node.get("deliver")) : null);
+                isByPullRequest(node) ? delivery(node.get("deliver")) : null);
+    }
+
+    /** With what 'deliver' says of approvals: reviews count at the gate alone. */
+    private GateDefinition gate(JsonNode node, JsonPointer at) {
+        GateDefinition gate = gates().read(node.get("gate"), at.appendProperty("gate"));
+        JsonNode approvals = node.path("deliver").path("approvals");
+        return approvals.isMissingNode() || !isByPullRequest(node)
+                ? gate
+                : gate.approvedBy(GateDefinition.ApprovedBy.valueOf(
+                        approvals.asText().toUpperCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    private static boolean isByPullRequest(JsonNode environment) {
+        return environment.path("deliver").path("by").asText().equals("pull-request");
+    }
+
+    private void requireQuorum(JsonNode node, JsonPointer at) {
+        String approvals = node.path("deliver").path("approvals").asText("gate");
+        if (!approvals.equals("gate") && node.path("gate").path("approvals").isMissingNode()) {
+            report.accept(
+                    at.appendProperty("deliver").appendProperty("approvals"),
+                    "reviews count as approvals of the gate, and there is none that asks for approvals; add 'approvals'"
+                            + " to 'gate', or remove it here");
+        }
     }
 
     private static DeliveryDefinition delivery(JsonNode deliver) {

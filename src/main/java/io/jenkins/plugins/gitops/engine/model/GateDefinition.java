@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  *     verification that has to have passed
  * @param destroyPart what a plan of Terraform needs that destroys resources, or null for no more than any other
  * @param findings how many findings of scanners a plan of Terraform may have, by their severity in lower case
+ * @param approvedBy where people approve
  */
 public record GateDefinition(
         List<Approvals> approvals,
@@ -45,7 +46,11 @@ public record GateDefinition(
         @Nullable Hotfix hotfixPart,
         Map<String, String> evidence,
         @Nullable Destroy destroyPart,
-        Map<String, Integer> findings) {
+        Map<String, Integer> findings,
+        ApprovedBy approvedBy) {
+
+    /** Asks for nothing but what every promotion needs. */
+    public static final GateDefinition NONE = new GateDefinition(List.of(), List.of());
 
     /** Ids of the requirements that every gate can have by itself; no declared check takes one of these names. */
     public static final Set<String> BUILT_IN = Set.of(
@@ -73,6 +78,7 @@ public record GateDefinition(
         bump = bump == null ? Bumps.REFUSED : bump;
         findings = findings == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(findings));
         evidence = evidence == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
+        approvedBy = approvedBy == null ? ApprovedBy.GATE : approvedBy;
     }
 
     /** Without a word on bumps and hotfixes. */
@@ -100,7 +106,8 @@ public record GateDefinition(
                 null,
                 Map.of(),
                 null,
-                Map.of());
+                Map.of(),
+                ApprovedBy.GATE);
     }
 
     /** Approvals and a checklist, and otherwise what a gate has that says nothing more. */
@@ -173,7 +180,28 @@ public record GateDefinition(
                 hotfix,
                 hotfix.skips().contains("checklist") ? Map.of() : evidence,
                 destroyPart,
-                findings);
+                findings,
+                approvedBy);
+    }
+
+    /** The same, with people who approve there. */
+    GateDefinition approvedBy(ApprovedBy where) {
+        return new GateDefinition(
+                approvals,
+                checklist,
+                separationOfDuties,
+                soak,
+                freeze,
+                expires,
+                remind,
+                newerRelease,
+                checks,
+                bump,
+                hotfixPart,
+                evidence,
+                destroyPart,
+                findings,
+                where);
     }
 
     /**
@@ -200,6 +228,10 @@ public record GateDefinition(
         } else if (!later.freeze().isEmpty() && !later.freeze().equals(freeze)) {
             return Optional.of("another freeze");
         }
+        if (approvedBy != later.approvedBy() && later.approvedBy() != ApprovedBy.BOTH) {
+            return Optional.of(
+                    later.approvedBy() == ApprovedBy.GATE ? "approvals at the gate" : "reviews of the pull request");
+        }
         return checks.containsAll(later.checks()) ? Optional.empty() : Optional.of("another check");
     }
 
@@ -218,7 +250,8 @@ public record GateDefinition(
                 && separationOfDuties == other.separationOfDuties
                 && soak.equals(other.soak)
                 && freeze.equals(other.freeze)
-                && checks.equals(other.checks);
+                && checks.equals(other.checks)
+                && approvedBy == other.approvedBy;
     }
 
     public Optional<Duration> expiry() {
@@ -247,6 +280,16 @@ public record GateDefinition(
         NONE,
         /** Neither the one who started the run nor an author of the change may approve. */
         STARTER_AND_AUTHORS
+    }
+
+    /** Where people approve a promotion that comes by a pull request. */
+    public enum ApprovedBy {
+        /** At the gate alone. */
+        GATE,
+        /** By reviews of the pull request alone. */
+        PULL_REQUEST,
+        /** At either of them: who does both counts once. */
+        BOTH
     }
 
     /** What a gate does to a bump into its environment. */

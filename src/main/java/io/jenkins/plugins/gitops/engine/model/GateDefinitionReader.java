@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.freeze.FreezeCalendar;
 import io.jenkins.plugins.gitops.engine.freeze.Window;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.engine.model.GateDefinition.ApprovedBy;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Bumps;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Destroy;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Hotfix;
@@ -67,7 +68,8 @@ final class GateDefinitionReader {
                 gate.has("hotfix") ? hotfix(gate.get("hotfix"), at.appendProperty("hotfix"), checks) : null,
                 evidence(gate.path("checklist"), at.appendProperty("checklist")),
                 gate.has("destroy") ? destroy(gate.get("destroy")) : null,
-                findings(gate.path("findings")));
+                findings(gate.path("findings")),
+                ApprovedBy.GATE);
     }
 
     private static Map<String, Integer> findings(JsonNode limits) {

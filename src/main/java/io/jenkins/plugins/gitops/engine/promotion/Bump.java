@@ -203,7 +203,7 @@ public final class Bump {
                         request.provenance().builtFrom(release.sourceCommit()).trailers(),
                         request.author(),
                         request.triedSince(),
-                        delivery,
+                        delivery.isPresent() ? Optional.of(Proposal.Terms.of(delivery.get())) : Optional.empty(),
                         stop,
                         allowed)
                 .make(repository, progress);

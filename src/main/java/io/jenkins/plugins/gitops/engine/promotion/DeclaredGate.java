@@ -7,7 +7,6 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Target;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -19,9 +18,6 @@ import java.util.function.Supplier;
  * @param subject what the gate decides about
  */
 record DeclaredGate(Target target, GateSubject.Promotion subject) {
-
-    /** Of a gate that is no longer declared. */
-    private static final GateDefinition NONE = new GateDefinition(List.of(), List.of());
 
     /** A clause that says why there is nothing to wait for any more; empty when there is. */
     Optional<String> refusal() {
@@ -37,7 +33,7 @@ record DeclaredGate(Target target, GateSubject.Promotion subject) {
         Optional<GateDefinition> whole = target.environment().gate();
         return isHotfix() && whole.isPresent()
                 ? whole.flatMap(gate -> gate.hotfix().map(gate::forHotfix))
-                : Optional.of(whole.orElse(NONE));
+                : Optional.of(whole.orElse(GateDefinition.NONE));
     }
 
     /** A clause that says what it asks for now, and the gate does not; empty when the gate asks for all of it. */

@@ -1,33 +1,25 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
-import io.jenkins.plugins.gitops.engine.forge.Forge;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
-import io.jenkins.plugins.gitops.engine.forge.PullRequests;
+import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
-import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition.Merge;
-import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Brings a commit onto its branch by a pull request, exactly once. Each call looks how things stand, does what comes next
@@ -36,54 +28,23 @@ import java.util.function.Supplier;
  * the last one came to.
  *
  * <p>Before anything is opened or merged the edit is applied to the newest commit of the branch: a lock, a gate or another
- * release that came meanwhile holds it up as it would hold up a commit. Only the plugin's own commit is merged.
- *
- * @param request the commit as it would be made on the branch
- * @param how as it is declared
- * @param place {@code application/environment}: of its pull requests only the newest stays open
- * @param changes what the edit changed when it was applied last
+ * release that came meanwhile holds it up as it would hold up a commit. Only the plugin's own commit is merged, and where
+ * reviews of it counted as approvals, only while they do.
  */
-record Delivery(
-        CommitRequest request,
-        DeliveryDefinition how,
-        String place,
-        Supplier<List<ImageChange>> changes,
-        ConfigRepository repository,
-        PullRequests requests,
-        Progress progress) {
+record Delivery(Proposal proposal) {
 
-    static final String BRANCHES = "gitops/";
-    private static final String STATUS = "gitops/gate";
-    private static final String COMMENT = "<!-- gitops-promotion -->";
-    private static final int MOST_CHANGES = 200;
     private static final int MOST_CLAIMS = 100;
     private static final int DEPTH = 500;
 
-    /** One for all, so that what servers said of limits is remembered. */
-    private static final Cache<HttpClients, Forge> FORGES =
-            Caffeine.newBuilder().maximumSize(10).build();
-
-    /** @throws RefusedException if the repository's server is unknown, or cannot merge in the declared way */
-    static Delivery of(
-            CommitRequest request,
-            DeliveryDefinition how,
-            String place,
-            Supplier<List<ImageChange>> changes,
-            ConfigRepository repository,
-            Progress progress) {
-        ConfigRepository.Server server = repository
-                .server()
-                .orElseThrow(() -> new RefusedException("The config repository has no server of pull requests."));
-        Forge forge = FORGES.get(server.http(), http -> new Forge(server.http(), InstantSource.system()));
-        PullRequests requests = forge.of(
-                server.remote(),
-                Optional.ofNullable(how.provider()).map(Forge.Provider::of).orElse(null));
-        if (how.merge() != Merge.PEOPLE && !requests.methods().contains(method(how))) {
-            throw new RefusedException("The server of " + server.remote().url() + " cannot be asked to "
+    /** @throws RefusedException if its server cannot merge in the declared way */
+    Delivery {
+        DeliveryDefinition how = proposal.terms().how();
+        if (how.merge() != Merge.PEOPLE && !proposal.requests().methods().contains(method(how))) {
+            throw new RefusedException("The server of "
+                    + proposal.repository().server().orElseThrow().remote().url() + " cannot be asked to "
                     + how.merge().name().toLowerCase(Locale.ROOT)
                     + ": set 'merge' of 'deliver' in gitops.yaml to merge or squash.");
         }
-        return new Delivery(request, how, place, changes, repository, requests, progress);
     }
 
     private static Method method(DeliveryDefinition how) {
@@ -92,14 +53,6 @@ record Delivery(
             case SQUASH -> Method.SQUASH;
             case REBASE -> Method.REBASE;
         };
-    }
-
-    private String base() {
-        return request.branch();
-    }
-
-    private String head() {
-        return BRANCHES + place + "/" + request.bumpId();
     }
 
     /**
@@ -116,153 +69,132 @@ record Delivery(
         try {
             return advance();
         } catch (ForgeException e) {
-            if (!e.mayPass()) {
-                throw e;
-            }
-            throw new PendingDelivery(e.getMessage(), e.until().orElse(null), this::abandonFound);
+            throw proposal.later(e);
         }
     }
 
     private CommitOutcome advance() {
-        Optional<PullRequest> found = requests.find(head(), base());
+        Optional<PullRequest> found = proposal.find();
         if (found.isPresent() && !found.get().isOpen()) {
             return ended(found.get());
         }
-        Snapshot tip = repository.tip(base(), progress);
+        Snapshot tip = proposal.repository().tip(proposal.base(), proposal.progress());
         if (isThere(tip, found)) {
-            found.ifPresent(open -> close(open, base() + " already has this release."));
+            found.ifPresent(open -> proposal.close(open, proposal.base() + " already has this release."));
             return new CommitOutcome.Unchanged(tip.commit());
         }
-        CommitOutcome made = repository.propose(request, head(), false, progress);
-        if (found.isPresent() && made instanceof CommitOutcome.Committed) {
-            helpful(() -> status(found.get().at(made.commit())));
-            throw pending(found.get(), "its branch was set to the release's own commit");
-        }
-        PullRequest open = found.orElseGet(() -> open(made.commit()));
-        DeliveryStep next = DeliveryStep.of(open, how.merge(), made.commit());
+        Proposal.Current current = proposal.current(found);
+        PullRequest open = current.open();
+        DeliveryStep next = DeliveryStep.of(open, terms().how().merge(), current.commit());
         return switch (next.kind()) {
             case MERGED, CLOSED -> ended(open);
-            case WAIT -> throw pending(open, next.why());
-            case RENEW -> throw renewed(open, next.why());
-            case MERGE -> merged(open, made.commit());
+            case WAIT -> throw proposal.pending(open, next.why());
+            case RENEW -> throw proposal.renewed(open, next.why());
+            case MERGE -> merged(reviewed(open, current.commit()), current.commit());
         };
     }
 
-    /** Whether the branch has the release without it. What refuses the edit closes the pull request. */
+    /** Reviews that counted at the gate are looked at again: somebody may have taken one back since. */
+    private PullRequest reviewed(PullRequest open, String commit) {
+        List<GateEvent.Review> lapsed = terms().counted().stream()
+                .filter(counted -> open.reviews().stream()
+                        .noneMatch(review -> review.account().equals(counted.account()) && review.approves(commit)))
+                .toList();
+        if (!lapsed.isEmpty()) {
+            throw new StoppedException(
+                    "The review of "
+                            + lapsed.stream().map(GateEvent.Review::login).collect(Collectors.joining(", "))
+                            + " on " + open.url() + " does not approve its newest commit; the gate checks again.",
+                    lapsed);
+        }
+        return open;
+    }
+
+    /** Whether the branch has the release without it. What refuses the edit closes the pull request(). */
     private boolean isThere(Snapshot tip, Optional<PullRequest> found) {
         try {
-            return request.edit().apply(tip).isEmpty();
+            return request().edit().apply(tip).isEmpty();
         } catch (RefusedException refused) {
-            found.ifPresent(open -> close(open, refused.getMessage()));
+            found.ifPresent(open -> proposal.close(open, refused.getMessage()));
             throw refused;
+        } catch (StoppedException stopped) {
+            found.ifPresent(
+                    open -> proposal.helpful(() -> proposal.status(open, Outcome.PENDING, stopped.getMessage())));
+            throw stopped;
         }
-    }
-
-    private PullRequest open(String commit) {
-        PullRequest opened = requests.create(new PullRequests.Proposal(head(), base(), request.subject(), body()));
-        progress.say("Opened pull request " + opened.url() + ".");
-        // What follows helps its readers; without it the pull request is the same.
-        helpful(() -> {
-            if (!how.labels().isEmpty() && requests.hasLabels()) {
-                requests.label(opened, how.labels());
-            }
-        });
-        helpful(() -> {
-            if (!how.reviewers().isEmpty()) {
-                requests.requestReviewers(opened, how.reviewers());
-            }
-        });
-        helpful(() -> status(opened));
-        helpful(() -> requests.openOf(BRANCHES + place + "/", base()).stream()
-                .filter(older -> older.number() < opened.number())
-                .forEach(older -> close(older, "Superseded by " + opened.url() + ".")));
-        return opened;
-    }
-
-    private void helpful(Runnable call) {
-        try {
-            call.run();
-        } catch (ForgeException e) {
-            progress.say(e.getMessage());
-        }
-    }
-
-    /** The gate, where there is one, has let it pass, or nothing would be proposed. */
-    private void status(PullRequest open) {
-        Optional<String> run = trailer(Trailers.RUN);
-        if (run.isPresent()) {
-            requests.status(open, STATUS, Outcome.PASSED, "All requirements are met", run.get());
-        }
-    }
-
-    private PendingDelivery renewed(PullRequest open, String why) {
-        CommitOutcome renewed = repository.propose(request, head(), true, progress);
-        if (renewed instanceof CommitOutcome.Committed) {
-            progress.say("Applied the release again to the newest commit of " + base() + " for " + open.url() + ".");
-            helpful(() -> status(open.at(renewed.commit())));
-            return pending(open, "its branch was brought up to date");
-        }
-        return pending(open, why);
     }
 
     private CommitOutcome merged(PullRequest open, String commit) {
-        String message =
-                repository
-                        .history(head(), new HistoryQuery(made -> made.commit().equals(commit), 1, 2), progress)
-                        .stream()
-                        .map(CommitInfo::message)
-                        .findFirst()
-                        .orElse(request.subject());
-        String subject = message.lines().findFirst().orElse(request.subject());
+        String message = message(commit);
+        String subject = message.lines().findFirst().orElse(request().subject());
+        Merge merge = terms().how().merge();
         try {
             // With a merge commit the release's own commit, and what it says, becomes part of the history.
-            requests.merge(
-                    open,
-                    method(how),
-                    how.merge() == Merge.MERGE ? "Merge: " + subject : subject,
-                    how.merge() == Merge.MERGE
-                            ? ""
-                            : message.substring(subject.length()).strip());
+            proposal.requests()
+                    .merge(
+                            open,
+                            method(terms().how()),
+                            merge == Merge.MERGE ? "Merge: " + subject : subject,
+                            merge == Merge.MERGE
+                                    ? ""
+                                    : message.substring(subject.length()).strip());
         } catch (ForgeException e) {
             if (e.mayPass()) {
                 throw e;
             }
-            throw pending(open, "it cannot be merged: " + e.clause());
+            throw proposal.pending(open, "it cannot be merged: " + e.clause());
         }
-        PullRequest now = requests.get(open.number());
+        PullRequest now = proposal.requests().get(open.number());
         if (now.isOpen()) {
-            throw pending(open, "its server merges it");
+            throw proposal.pending(open, "its server merges it");
         }
         return ended(now);
     }
 
+    /** That of the commit, and what was known only later, such as who approved it. */
+    private String message(String commit) {
+        String made = proposal
+                .repository()
+                .history(
+                        proposal.head(),
+                        new HistoryQuery(found -> found.commit().equals(commit), 1, 2),
+                        proposal.progress())
+                .stream()
+                .map(CommitInfo::message)
+                .findFirst()
+                .orElse(request().subject())
+                .stripTrailing();
+        List<String> lines = made.lines().toList();
+        return made
+                + request().trailers().stream()
+                        .map(later -> later.key() + ": " + later.value())
+                        .filter(line -> !lines.contains(line))
+                        .map(line -> "\n" + line)
+                        .collect(Collectors.joining());
+    }
+
     /** Merged, or closed. */
-    private CommitOutcome ended(PullRequest request) {
-        if (request.state() == PullRequest.State.CLOSED) {
-            String by = request.endedBy().map(login -> " by " + login).orElse("");
-            Optional<PullRequest> newer = requests.openOf(BRANCHES + place + "/", base()).stream()
-                    .filter(other -> other.number() > request.number())
-                    .findFirst();
-            throw new RefusedException("Pull request " + request.url() + " was closed" + by + ", so the release is "
-                    + (newer.isPresent()
-                            ? "superseded by " + newer.get().url() + "."
-                            : "rejected: bump or promote again."));
+    private CommitOutcome ended(PullRequest ended) {
+        if (ended.state() == PullRequest.State.CLOSED) {
+            throw proposal.closed(ended);
         }
-        Snapshot tip = repository.tip(base(), progress);
+        Snapshot tip = proposal.repository().tip(proposal.base(), proposal.progress());
         CommitOutcome landed = committed()
-                .or(() -> request.mergeCommit().flatMap(this::onBranch))
+                .or(() -> ended.mergeCommit().flatMap(this::onBranch))
                 .or(() -> hasRelease(tip) ? Optional.of(tip.commit()).map(this::made) : Optional.empty())
-                .orElseThrow(() -> pending(
-                        request, "it is merged, and " + base() + " does not show it; was the branch rewritten?"));
-        progress.say("Pull request " + request.url() + " was merged"
-                + request.endedBy().map(login -> " by " + login).orElse("") + " as "
-                + CommitInfo.abbreviate(landed.commit()) + ".");
+                .orElseThrow(() -> proposal.pending(
+                        ended,
+                        "it is merged, and " + proposal.base() + " does not show it; was the branch rewritten?"));
+        proposal.progress()
+                .say("Pull ended " + ended.url() + " was merged"
+                        + ended.endedBy().map(login -> " by " + login).orElse("") + " as "
+                        + CommitInfo.abbreviate(landed.commit()) + ".");
         return landed;
     }
 
     private boolean hasRelease(Snapshot tip) {
         try {
-            return request.edit().apply(tip).isEmpty();
+            return request().edit().apply(tip).isEmpty();
         } catch (GitOpsException moved) {
             return false;
         }
@@ -270,7 +202,9 @@ record Delivery(
 
     private Optional<CommitOutcome> onBranch(String commit) {
         try {
-            return Optional.of(made(repository.at(base(), commit, progress).commit()));
+            return Optional.of(made(proposal.repository()
+                    .at(proposal.base(), commit, proposal.progress())
+                    .commit()));
         } catch (RepositoryException notThere) {
             return Optional.empty();
         }
@@ -282,81 +216,28 @@ record Delivery(
 
     /** By the bump's id, in the messages of the branch; a claim by somebody whose word does not count is none. */
     private Optional<CommitOutcome> committed() {
-        return repository
+        return proposal
+                .repository()
                 .history(
-                        base(),
+                        proposal.base(),
                         new HistoryQuery(
                                 commit -> new Trailers(commit.trailers())
                                         .values(CommitRequest.BUMP_ID_TRAILER)
-                                        .contains(request.bumpId()),
+                                        .contains(request().bumpId()),
                                 MOST_CLAIMS,
                                 DEPTH),
-                        progress)
+                        proposal.progress())
                 .stream()
                 .filter(commit -> commit.signature().isTrusted())
                 .findFirst()
                 .map(commit -> made(commit.commit()));
     }
 
-    private PendingDelivery pending(PullRequest open, String why) {
-        return new PendingDelivery(
-                "Waiting for pull request " + open.url() + ": " + why + ".", null, this::abandonFound);
+    private CommitRequest request() {
+        return proposal.request();
     }
 
-    private void abandonFound(String reason) {
-        requests.find(head(), base()).filter(PullRequest::isOpen).ifPresent(open -> close(open, reason));
-    }
-
-    private void close(PullRequest open, String reason) {
-        requests.comment(open, COMMENT, COMMENT + "\n" + plain(reason));
-        requests.close(open);
-    }
-
-    private Optional<String> trailer(String key) {
-        return new Trailers(request.trailers()).value(key);
-    }
-
-    /** The release for its reviewers. */
-    private String body() {
-        Trailers trailers = new Trailers(request.trailers());
-        StringBuilder body = new StringBuilder(code(request.subject())).append("\n\n");
-        changes.get().stream()
-                .filter(ImageChange::isChange)
-                .limit(MOST_CHANGES)
-                .forEach(change ->
-                        body.append("- ").append(code(change.toString())).append('\n'));
-        line(body, "Environment", trailers.values(Trailers.ENVIRONMENT));
-        line(body, "Reason", trailers.values(Trailers.REASON));
-        line(body, "Hotfix", trailers.values(Trailers.HOTFIX));
-        line(body, "Started by", trailers.values(Trailers.STARTED_BY));
-        line(body, "Approved by", trailers.values(Trailers.APPROVED_BY));
-        trailers.value(Trailers.RUN)
-                .filter(run -> run.matches("https?://[!-~&&[^<>]]+"))
-                .ifPresent(run -> body.append("\n**Run:** <").append(run).append(">\n"));
-        body.append("\nThe branch belongs to Jenkins: commits that others push to it are replaced. Closing this pull")
-                .append(" request rejects the release.\n");
-        return body.toString();
-    }
-
-    private static void line(StringBuilder body, String title, List<String> values) {
-        if (!values.isEmpty()) {
-            body.append("\n**")
-                    .append(title)
-                    .append(":** ")
-                    .append(plain(String.join(", ", values)))
-                    .append('\n');
-        }
-    }
-
-    /** Names and versions, which may be copied. */
-    private static String code(String text) {
-        return "`" + text.replaceAll("[\\p{Cntrl}`]+", " ") + "`";
-    }
-
-    /** What people wrote is text: no markup, and nobody is mentioned. */
-    private static String plain(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\\n]]+", " ")
-                .replaceAll("([\\\\`*_\\[\\]<>|#!])", "\\\\$1")
-                .replace("@", "@\u200b");
+    private Proposal.Terms terms() {
+        return proposal.terms();
     }
 }

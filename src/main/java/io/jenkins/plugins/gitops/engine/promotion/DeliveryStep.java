@@ -76,7 +76,7 @@ record DeliveryStep(Kind kind, String why) {
 
     private static List<String> checks(PullRequest request, Outcome outcome) {
         return request.checks().stream()
-                .filter(check -> check.outcome() == outcome)
+                .filter(check -> check.outcome() == outcome && !check.name().equals(Proposal.STATUS))
                 .map(Check::name)
                 .toList();
     }

@@ -120,7 +120,13 @@ public final class InfrastructureRollback {
                 path -> modes.get().getOrDefault(path, CommitRequest.KEPT));
         Optional<DeliveryDefinition> delivery = target.environment().delivery();
         CommitOutcome outcome = delivery.isPresent()
-                ? Delivery.of(commit, delivery.get(), target.toString(), List::of, repository, progress)
+                ? new Delivery(Proposal.of(
+                                commit,
+                                Proposal.Terms.of(delivery.get()),
+                                target.toString(),
+                                List::of,
+                                repository,
+                                progress))
                         .deliver()
                 : repository.commit(commit, progress);
         Reverted reverted = new Reverted(outcome, branch, from.commit(), to.commit());

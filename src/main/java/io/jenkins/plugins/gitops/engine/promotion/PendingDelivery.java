@@ -2,9 +2,13 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
+import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,5 +57,32 @@ public final class PendingDelivery extends GitOpsException {
      */
     public void abandon(String reason) {
         abandon.accept(reason);
+    }
+
+    /**
+     * Closes the pull request of a promotion, rollback or bump that nobody waits for any more; does nothing where there is
+     * none. Blocking.
+     *
+     * @param id of the request
+     * @param reason a sentence for its readers
+     */
+    public static void abandon(
+            ConfigRepository repository,
+            String defaultBranch,
+            String application,
+            List<String> environments,
+            String id,
+            String reason,
+            Progress progress) {
+        Application declared = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch)
+                .application(application);
+        Declarations.delivery(declared, environments)
+                .ifPresent(how -> Proposal.abandon(
+                        how,
+                        repository,
+                        application + "/" + String.join("+", environments),
+                        declared.environment(environments.get(0)).branch().orElse(defaultBranch),
+                        id,
+                        reason));
     }
 }

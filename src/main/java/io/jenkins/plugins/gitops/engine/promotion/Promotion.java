@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
@@ -18,9 +19,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
-import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
-import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Target;
@@ -41,7 +40,6 @@ public final class Promotion {
 
     /** Commits that claim to be a promotion's: the id of its gate is no secret. */
     private static final int MOST_CLAIMS = 100;
-
     /** How many commits back the promotion's own commit is looked for. */
     private static final int DEPTH = 500;
 
@@ -342,48 +340,44 @@ public final class Promotion {
             Optional<StoppedException> stop,
             Declaration declaration,
             Progress progress) {
-        boolean declarationMoves = subject.branch().equals(subject.defaultBranch());
-        ReleaseEdit.Origin origin = releases.origin(subject, declaration, progress);
-        List<String> environments = List.of(subject.environment());
-        Optional<DeliveryDefinition> delivery =
-                Declarations.delivery(declaration.application(subject.application()), environments);
-        return new ReleaseCommit(
-                        subject.branch(),
-                        subject.gate(),
-                        PromotionTrailers.title(subject),
-                        subject.application(),
-                        environments,
-                        subject.release(),
-                        PromotionTrailers.of(subject, grant, provenance),
-                        author,
+        PromotionCommit commit = new PromotionCommit(subject, declaration, edit, provenance, author);
+        boolean isDelivered = commit.delivery().isPresent();
+        return commit.granted(
+                        grant,
                         triedSince,
-                        delivery,
-                        grant.filter(gate -> stop.isEmpty() && delivery.isPresent())
+                        grant.filter(gate -> stop.isEmpty() && isDelivered)
                                 .flatMap(gate -> stops.sinceGranted(declaration, subject, gate))
                                 .or(() -> stop),
-                        tip -> {
-                            Declaration rules =
-                                    declarationMoves ? Declarations.read(tip, subject.branch()) : declaration;
-                            Application current = rules.application(subject.application());
-                            Declarations.requireDelivery(current, environments, delivery);
-                            ReleaseEdit.Place place = Bump.place(current, subject.environment());
-                            subject.movedTo(edit.images(tip, place)).ifPresent(moved -> {
-                                throw grant.isPresent()
-                                        ? new StoppedException(moved + "; the gate checks again.")
-                                        : new RefusedException(moved + ": check what it runs now, and promote again.");
-                            });
-                            ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), subject.release(), origin);
-                            Target target = new Target(current, current.environment(subject.environment()));
-                            if (!outcome.isEmpty()) {
-                                new DeclaredGate(target, subject).requirePassed(grant);
-                            }
-                            Declarations.requireOwn(Optional.of(rules), subject.defaultBranch(), target, outcome);
-                            if (grant.isEmpty()) {
-                                Declarations.requireNoGateAbove(
-                                        rules, subject.defaultBranch(), subject.branch(), tip, outcome);
-                            }
-                            return outcome;
-                        })
+                        releases.origin(subject, declaration, progress))
                 .make(repository, progress);
+    }
+
+    /**
+     * Opens the pull request of a promotion for reviews, while its gate is open, and keeps it up to date. Merges nothing.
+     * @return empty where commits bring releases into the target
+     * @throws PendingDelivery while its server does not answer
+     * @throws PullRequestClosedException if somebody closed or merged it
+     */
+    Optional<PullRequest> propose(
+            GateSubject.Promotion subject, Gate open, Provenance provenance, Identity author, Progress progress) {
+        Declaration declaration =
+                Declarations.read(repository.tip(subject.defaultBranch(), progress), subject.defaultBranch());
+        PromotionCommit commit = new PromotionCommit(subject, declaration, edit, provenance, author);
+        return commit.delivery().isEmpty()
+                ? Optional.empty()
+                : Optional.of(commit.proposed(open, releases.origin(subject, declaration, progress))
+                        .propose(repository, progress));
+    }
+
+    /** Closes its pull request, if there is one that is open. Blocking. */
+    void abandon(GateSubject.Promotion subject, String reason) {
+        PendingDelivery.abandon(
+                repository,
+                subject.defaultBranch(),
+                subject.application(),
+                List.of(subject.environment()),
+                subject.gate(),
+                reason,
+                Progress.SILENT);
     }
 }

@@ -3,13 +3,13 @@ package io.jenkins.plugins.gitops.engine.promotion;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
-import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.time.Instant;
 import java.util.List;
@@ -39,9 +39,11 @@ record ReleaseCommit(
         Trailers trailers,
         Identity author,
         Optional<Instant> triedSince,
-        Optional<DeliveryDefinition> delivery,
+        Optional<Proposal.Terms> delivery,
         Optional<? extends GitOpsException> stop,
         Function<Snapshot, ReleaseEdit.Outcome> edit) {
+
+    private static final ReleaseEdit.Outcome NOTHING = new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of());
 
     /**
      * Makes the commit and logs what it did.
@@ -49,14 +51,50 @@ record ReleaseCommit(
      * @throws PendingDelivery while it waits in a pull request; ask again
      */
     BumpResult make(ConfigRepository repository, Progress progress) {
+        AtomicReference<ReleaseEdit.Outcome> last = new AtomicReference<>(NOTHING);
+        CommitRequest request = request(last);
+        if (delivery.isPresent()) {
+            CommitOutcome delivered = new Delivery(proposal(request, last, repository, progress)).deliver();
+            return new BumpResult(delivered, branch, application, environments, release, List.of());
+        }
+        CommitOutcome made = repository.commit(request, progress);
+        BumpResult result = new BumpResult(
+                made, branch, application, environments, release, last.get().images());
+        progress.say(result.line());
+        return result;
+    }
+
+    /**
+     * Opens the pull request for reviews and keeps it up to date; merges nothing. Of what comes by pull requests alone.
+     *
+     * @throws PendingDelivery while its server does not answer
+     */
+    PullRequest propose(ConfigRepository repository, Progress progress) {
+        AtomicReference<ReleaseEdit.Outcome> last = new AtomicReference<>(NOTHING);
+        return proposal(request(last), last, repository, progress).review();
+    }
+
+    private Proposal proposal(
+            CommitRequest request,
+            AtomicReference<ReleaseEdit.Outcome> last,
+            ConfigRepository repository,
+            Progress progress) {
+        return Proposal.of(
+                request,
+                delivery.orElseThrow(),
+                application + "/" + String.join("+", environments),
+                () -> last.get().images(),
+                repository,
+                progress);
+    }
+
+    private CommitRequest request(AtomicReference<ReleaseEdit.Outcome> last) {
         Trailers whole = Trailers.NONE
                 .with(Trailers.APPLICATION, Optional.ofNullable(application))
                 .withAll(Trailers.ENVIRONMENT, environments)
                 .withRelease(release)
                 .withAll(trailers);
-        AtomicReference<ReleaseEdit.Outcome> last =
-                new AtomicReference<>(new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of()));
-        CommitRequest request = new CommitRequest(
+        return new CommitRequest(
                 branch,
                 id,
                 subject,
@@ -73,17 +111,5 @@ record ReleaseCommit(
                     return last.get().contents();
                 },
                 path -> last.get().modes().getOrDefault(path, CommitRequest.KEPT));
-        if (delivery.isPresent()) {
-            String place = application + "/" + String.join("+", environments);
-            CommitOutcome delivered = Delivery.of(
-                            request, delivery.get(), place, () -> last.get().images(), repository, progress)
-                    .deliver();
-            return new BumpResult(delivered, branch, application, environments, release, List.of());
-        }
-        CommitOutcome made = repository.commit(request, progress);
-        BumpResult result = new BumpResult(
-                made, branch, application, environments, release, last.get().images());
-        progress.say(result.line());
-        return result;
     }
 }

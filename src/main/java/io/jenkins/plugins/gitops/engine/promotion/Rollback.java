@@ -381,7 +381,7 @@ public final class Rollback {
                         trailers,
                         request.author(),
                         Optional.of(request.decidedAt()),
-                        target.environment().delivery(),
+                        target.environment().delivery().map(Proposal.Terms::of),
                         stop,
                         tip -> {
                             Target now = declared(tip, target, plan.branch(), request);

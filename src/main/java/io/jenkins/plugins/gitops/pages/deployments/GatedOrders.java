@@ -18,6 +18,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.GateReviews;
 import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.StoppedException;
@@ -69,9 +70,9 @@ public class GatedOrders {
             return;
         }
         gates.add(work);
-        GitOpsServices.get()
-                .gates()
-                .open(subject, definition, work.questions(opened, subject), new Owner(work, subject, gates));
+        Owner owner = new Owner(work, subject, gates);
+        LiveGate live = GitOpsServices.get().gates().open(subject, definition, work.questions(opened, subject), owner);
+        owner.review(live, work.reviews(opened));
     }
 
     /** Keeps the gate's events, and commits the promotion that it lets pass. */
@@ -108,9 +109,35 @@ public class GatedOrders {
                     || event instanceof GateEvent.Expired
                     || event instanceof GateEvent.Superseded
                     || event instanceof GateEvent.Closed) {
-                gates.gate(subject.gate())
-                        .map(GateMessages::explain)
-                        .ifPresent(sentence -> Orders.get().put(work.order().refused(sentence)));
+                gates.gate(subject.gate()).map(GateMessages::explain).ifPresent(sentence -> {
+                    Orders.get().put(work.order().refused(sentence));
+                    abandon(sentence);
+                });
+            }
+        }
+
+        private void abandon(String sentence) {
+            GitOpsServices.get().workers().execute(() -> {
+                try {
+                    work.abandon(work.open(), sentence);
+                } catch (GitOpsException e) {
+                    LOGGER.log(Level.WARNING, e, () -> "The pull request of " + subject.target() + " was not closed");
+                }
+            });
+        }
+
+        /** Has reviews count while the gate is open. */
+        void review(LiveGate live, GateReviews reviews) {
+            if (live.gate().isReviewed()) {
+                GitOpsServices.get().workers().execute(() -> {
+                    try {
+                        work.review(reviews, work.open(), live);
+                    } catch (PendingDelivery pending) {
+                        Orders.later(pending, () -> review(live, reviews));
+                    } catch (GitOpsException e) {
+                        LOGGER.log(Level.WARNING, e, () -> "Reviews of " + subject.target() + " cannot be read");
+                    }
+                });
             }
         }
 
@@ -135,7 +162,8 @@ public class GatedOrders {
             } catch (StoppedException stopped) {
                 // Locked since the gate let it pass: what was approved stays so.
                 GitOpsServices.get().gates().lookAgain(subject.application());
-                granted.reopen(String.valueOf(stopped.getMessage()));
+                granted.reopen(String.valueOf(stopped.getMessage()), stopped.lapsed());
+                review(granted, work.reviews(work.open()));
             } catch (GitOpsException refused) {
                 // A commit that Jenkins' own stop interrupts was refused by nobody.
                 if (!GitOpsServices.get().workers().isShutdown()) {
@@ -163,6 +191,7 @@ public class GatedOrders {
                         live.reopen(Messages.GatedOrders_reopened());
                     }
                 }
+                review(live, work.reviews(opened));
             } catch (GitOpsException refused) {
                 append(new GateEvent.Closed(
                         GitOpsServices.get().clock().instant(), String.valueOf(refused.getMessage())));

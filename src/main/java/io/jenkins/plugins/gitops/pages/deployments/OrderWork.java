@@ -5,6 +5,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.ReviewerAccounts;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
+import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
@@ -21,6 +23,8 @@ import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.GateReviews;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
@@ -167,11 +171,16 @@ record OrderWork(
                                 opened.author()),
                         Progress.SILENT);
         Optional<GateDefinition> gate = plan.gate();
-        if (gate.isPresent() && !plan.isEmpty()) {
-            GatedOrders.get().open(this, plan.subject(), gate.get(), opened);
+        if (gate.isEmpty()) {
+            plan.requireNotHeld();
+        }
+        // What a pull request brings outlives this controller as a gate does.
+        boolean waits =
+                gate.isPresent() || plan.target().environment().delivery().isPresent();
+        if (waits && !plan.isEmpty()) {
+            GatedOrders.get().open(this, plan.subject(), gate.orElse(GateDefinition.NONE), opened);
             return Optional.empty();
         }
-        plan.requireNotHeld();
         BumpResult result = write(opened, plan.subject(), Optional.empty());
         if (!result.isUnchanged()) {
             PromotionEvent.of(
@@ -190,6 +199,28 @@ record OrderWork(
         }
         return promotion(opened)
                 .commit(subject, grant, provenance(), opened.author(), Optional.of(orderedAt()), Progress.SILENT);
+    }
+
+    /** Has reviews of its pull request count at its gate. */
+    GateReviews reviews(OpenedRepository opened) {
+        return new GateReviews(promotion(opened), new ReviewerAccounts(job()), opened.url());
+    }
+
+    /** @throws PendingDelivery while the gate is open and reviews count: look again */
+    void review(GateReviews reviews, OpenedRepository opened, LiveGate open) {
+        reviews.look(open, provenance(), opened.author(), Progress.SILENT);
+    }
+
+    /** Closes its pull request, if there is one that is open: the gate does not let it pass. Blocking. */
+    void abandon(OpenedRepository opened, String reason) {
+        PendingDelivery.abandon(
+                opened.repository(),
+                opened.branch(),
+                application(),
+                List.of(environment()),
+                order.id(),
+                reason,
+                Progress.SILENT);
     }
 
     boolean isCommitted(OpenedRepository opened, GateSubject.Promotion subject) {
@@ -221,17 +252,18 @@ record OrderWork(
                             .of(opened.repository(), opened.branch(), declaration(opened), Progress.SILENT));
         }
         Rollback.Plan plan = plan(opened, wanted == null ? RollbackTo.previousHealthy() : RollbackTo.commit(wanted));
-        if (!plan.waitsAtGate()) {
+        boolean isDelivered = plan.target().environment().delivery().isPresent();
+        if (!plan.waitsAtGate() && !isDelivered) {
             return Optional.of(write(opened, plan));
         }
-        if (permissions.contains(Person.Permission.OVERRIDE)) {
+        if (plan.waitsAtGate() && permissions.contains(Person.Permission.OVERRIDE)) {
             return Optional.of(write(opened, plan.overriddenBy(order.by())));
         }
         GatedOrders.get()
                 .open(
                         this,
                         GitOpsServices.get().rollback(opened).subject(plan, opened.url(), Progress.SILENT),
-                        plan.target().environment().gate().orElseThrow(),
+                        plan.waitsAtGate() ? plan.target().environment().gate().orElseThrow() : GateDefinition.NONE,
                         opened);
         return Optional.empty();
     }

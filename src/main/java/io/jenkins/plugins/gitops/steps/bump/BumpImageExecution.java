@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.promotion.Bump;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.BumpedPlaces;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
@@ -62,6 +63,21 @@ class BumpImageExecution extends GitOpsStepExecution {
         worksOn(step.choice(), step.getApplication());
         succeed(StepResults.bump(
                 result, Duration.between(began, services().clock().instant())));
+    }
+
+    @Override
+    protected void abandonUnknown(@NonNull String reason) throws Exception {
+        OpenedRepository opened = step.open(run());
+        if (step.place(opened.branch()) instanceof BumpRequest.Place.Declared declared) {
+            PendingDelivery.abandon(
+                    opened.repository(),
+                    opened.branch(),
+                    declared.application(),
+                    declared.environments(),
+                    bumpId,
+                    reason,
+                    Progress.SILENT);
+        }
     }
 
     /** Name to version; the declaration is read only where one tag is meant for every image of the application. */

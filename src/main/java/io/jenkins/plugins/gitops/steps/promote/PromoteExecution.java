@@ -3,10 +3,12 @@ package io.jenkins.plugins.gitops.steps.promote;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.config.ReviewerAccounts;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.argocd.Policy;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
+import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.GateMessages;
 import io.jenkins.plugins.gitops.engine.gate.GateQuestions;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
@@ -16,7 +18,9 @@ import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
+import io.jenkins.plugins.gitops.engine.promotion.GateReviews;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -33,6 +37,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,8 +69,11 @@ class PromoteExecution extends GatedStepExecution {
     @CheckForNull
     private volatile LinkedHashMap<String, Object> committed;
 
-    /** What is committed without a gate: a pull request that is looked at again brings the same. */
-    private transient volatile GateSubject.Promotion delivered;
+    /** What is committed without a gate, as {@link GateJson} writes it: a pull request always brings the same. */
+    @CheckForNull
+    private volatile String planned;
+
+    private transient volatile GateReviews reviews;
 
     PromoteExecution(
             @NonNull StepContext context,
@@ -87,9 +95,9 @@ class PromoteExecution extends GatedStepExecution {
             await(opened);
             return;
         }
-        GateSubject.Promotion begun = delivered;
-        if (begun != null) {
-            commit(opened, begun, Optional.empty());
+        if (planned != null) {
+            GateEvent.Opened begun = (GateEvent.Opened) GateJson.read(planned);
+            commit(opened, (GateSubject.Promotion) begun.subject(), Optional.empty());
             return;
         }
         Optional<Gate> kept = kept();
@@ -121,7 +129,11 @@ class PromoteExecution extends GatedStepExecution {
         Optional<GateDefinition> gate = plan.gate();
         if (plan.isEmpty() || gate.isEmpty()) {
             plan.requireNotHeld();
-            delivered = plan.subject();
+            if (!plan.isEmpty() && plan.target().environment().delivery().isPresent()) {
+                planned = GateJson.write(new GateEvent.Opened(
+                        services().clock().instant(), plan.subject(), GateDefinition.NONE, List.of()));
+                remember();
+            }
             commit(opened, plan.subject(), Optional.empty());
         } else {
             waitAt(plan.subject(), gate.get(), questions(opened, plan.subject()));
@@ -152,6 +164,30 @@ class PromoteExecution extends GatedStepExecution {
 
     private static GateSubject.Promotion promotion(Gate gate) {
         return (GateSubject.Promotion) gate.subject();
+    }
+
+    @Override
+    protected void abandonUnknown(@NonNull String reason) throws Exception {
+        OpenedRepository opened = step.open(run());
+        PendingDelivery.abandon(
+                opened.repository(),
+                opened.branch(),
+                step.application(),
+                List.of(step.getEnvironment()),
+                gateId(),
+                reason,
+                Progress.SILENT);
+    }
+
+    @Override
+    protected void review(@NonNull LiveGate open) throws Exception {
+        OpenedRepository opened = step.open(run());
+        GateReviews known = reviews;
+        if (known == null) {
+            known = new GateReviews(promotion(opened), new ReviewerAccounts(run()), opened.url());
+            reviews = known;
+        }
+        known.look(open, provenance(), opened.author(), progress());
     }
 
     private void commit(OpenedRepository opened, GateSubject.Promotion subject, Optional<Gate> gate) throws Exception {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
+import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.InfrastructureRollback;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -96,6 +98,21 @@ class RollbackExecution extends GatedStepExecution {
                     gated.get().target().environment().gate().orElseThrow();
             GateSubject.Promotion subject = services().rollback(opened).subject(gated.get(), opened.url(), progress());
             waitAt(subject, definition, questions(opened, subject));
+        }
+    }
+
+    @Override
+    protected void abandonUnknown(@NonNull String reason) throws Exception {
+        OpenedRepository opened = step.open(run());
+        for (String environment : step.environments()) {
+            PendingDelivery.abandon(
+                    opened.repository(),
+                    opened.branch(),
+                    step.application(),
+                    List.of(environment),
+                    request(opened, environment).id(),
+                    reason,
+                    Progress.SILENT);
         }
     }
 

@@ -27,6 +27,7 @@ import io.jenkins.plugins.gitops.pages.gate.OfferedGate;
 import io.jenkins.plugins.gitops.steps.Messages;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -53,6 +54,8 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
     private transient volatile LiveGate gate;
     private transient volatile OfferedGate offered;
+    /** Of those who look at reviews the last one does: a gate that was opened again has a new one. */
+    private transient volatile int reviewing;
 
     /** @param onRejected what becomes of the run when the gate does not let it pass */
     protected GatedStepExecution(@NonNull StepContext context, @NonNull OnRejected onRejected) {
@@ -125,7 +128,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             result = write.call();
         } catch (StoppedException stopped) {
             // Another controller's turn, or locked since the gate let it pass.
-            waitAgain(granted, stopped.getMessage());
+            waitAgain(granted, stopped.getMessage(), stopped.lapsed());
             return Optional.empty();
         } catch (PendingDelivery pending) {
             later(pending, () -> granted(granted));
@@ -143,13 +146,17 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
     /** What the gate guards could not be done yet: it is granted again as soon as every requirement holds. */
     protected final void waitAgain(@NonNull LiveGate granted, @NonNull String reason) throws Exception {
+        waitAgain(granted, reason, List.of());
+    }
+
+    private void waitAgain(LiveGate granted, String reason, List<GateEvent.Review> lapsed) throws Exception {
         waits();
         if (granted.gate().subject() instanceof GateSubject.Promotion promotion) {
             services().gates().lookAgain(promotion.application());
         } else {
             services().gates().lookAgain();
         }
-        granted.reopen(reason);
+        granted.reopen(reason, lapsed);
         entered(granted);
     }
 
@@ -158,8 +165,22 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         offer(live);
         if (hasEnded()) {
             released();
+        } else if (live.gate().isReviewed()) {
+            int turn = ++reviewing;
+            submit(() -> {
+                if (turn == reviewing) {
+                    review(live);
+                }
+            });
         }
     }
+
+    /**
+     * Has reviews of a pull request count at a gate.
+     *
+     * @throws PendingDelivery while the gate is open: look again
+     */
+    protected void review(@NonNull LiveGate open) throws Exception {}
 
     /** Keeps the gate's events with the run, and acts on them. */
     private final class Owner implements GateOwner {
@@ -327,6 +348,9 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     @NonNull
     public String getStatus() {
         LiveGate waited = gate;
+        if (waited != null && waited.gate().status() == GateStatus.OPEN) {
+            return waited.explain();
+        }
         return delivering().orElseGet(() -> waited == null ? Messages.GatedStepExecution_working() : waited.explain());
     }
 }

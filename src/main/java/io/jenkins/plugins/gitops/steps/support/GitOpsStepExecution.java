@@ -63,6 +63,8 @@ public abstract class GitOpsStepExecution extends StepExecution {
     private transient volatile PendingDelivery delivery;
 
     private transient volatile int looks;
+    /** Whether the step had begun before a restart. */
+    private transient volatile boolean resumed;
 
     public GitOpsStepExecution(StepContext context) {
         super(context);
@@ -101,6 +103,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     @Override
     public final void onResume() {
+        resumed = true;
         begin(this::proceed);
     }
 
@@ -109,6 +112,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
         if (end()) {
             stopped = cause;
             Future<?> running = work;
+            boolean isWorking = running != null && !running.isDone();
             if (running != null) {
                 running.cancel(true);
             }
@@ -116,7 +120,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
             if (pause != null) {
                 services().workers().execute(this::goesOn);
             }
-            abandon(whyStopped());
+            abandon(whyStopped(), isWorking || resumed);
             getContext().onFailure(cause);
         }
     }
@@ -169,18 +173,30 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     /** Closes the pull request that the step waited for, if there is one that is open. Does not block. */
     protected final void abandon(String reason) {
+        abandon(reason, resumed);
+    }
+
+    /** @param mayHaveOpened whether the step may have opened one that it did not come to know of */
+    private void abandon(String reason, boolean mayHaveOpened) {
         PendingDelivery left = delivery;
         delivery = null;
-        if (left != null) {
+        if (left != null || mayHaveOpened) {
             services().workers().execute(() -> {
                 try {
-                    left.abandon(reason);
-                } catch (GitOpsException e) {
+                    if (left != null) {
+                        left.abandon(reason);
+                    } else {
+                        abandonUnknown(reason);
+                    }
+                } catch (Exception e) {
                     LOGGER.log(Level.WARNING, "The pull request of a step that ended could not be closed", e);
                 }
             });
         }
     }
+
+    /** Closes the pull request that the step would have opened, if there is one. Blocking. */
+    protected void abandonUnknown(String reason) throws Exception {}
 
     /** Whether the step was stopped or has its result. */
     public final boolean hasEnded() {

@@ -105,7 +105,21 @@ final class AzureDevOpsDialect extends Dialect {
                 thread.putArray("comments").addObject().put("id", 1).put("content", text);
                 threads.add(thread);
             });
+            Pull pull = server.pull(path.group(1));
+            pull.reviews.forEach((login, verdict) -> {
+                ObjectNode thread = ForgeServer.object().put("id", 1000).put("publishedDate", pull.reviewedAt(login));
+                thread.putObject("properties").putObject("CodeReviewThreadType").put("$value", "VoteUpdate");
+                thread.putArray("comments").addObject().putObject("author").put("id", "id-of-" + login);
+                threads.add(thread);
+            });
             return paged(call, threads);
+        });
+        on("GET", REQUEST + "/iterations", (call, path) -> {
+            ObjectNode older = ForgeServer.object().put("createdDate", "2026-03-01T10:00:00.1234567Z");
+            older.putObject("sourceRefCommit").put("commitId", ForgeServer.OLDER);
+            ObjectNode newest = ForgeServer.object().put("createdDate", "2026-03-01T12:00:00.1234567Z");
+            newest.putObject("sourceRefCommit").put("commitId", server.pull(path.group(1)).sha);
+            return paged(call, List.of(older, newest));
         });
         on("POST", REQUEST + "/threads", (call, path) -> {
             Pull pull = server.pull(path.group(1));
@@ -162,6 +176,7 @@ final class AzureDevOpsDialect extends Dialect {
         String state = pull.told();
         ObjectNode told = ForgeServer.object()
                 .put("pullRequestId", pull.number)
+                .put("description", pull.body)
                 .put("sourceRefName", "refs/heads/" + pull.head)
                 .put("targetRefName", "refs/heads/" + pull.base)
                 .put(
@@ -188,6 +203,7 @@ final class AzureDevOpsDialect extends Dialect {
         pull.reviews.forEach((login, verdict) -> reviewers
                 .addObject()
                 .put("uniqueName", login)
+                .put("id", "id-of-" + login)
                 .put(
                         "vote",
                         switch (verdict) {

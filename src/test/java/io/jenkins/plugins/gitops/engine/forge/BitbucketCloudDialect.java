@@ -98,6 +98,26 @@ final class BitbucketCloudDialect extends Dialect {
                                     })));
             return paged(call, statuses);
         });
+        on("GET", REQUEST + "/activity", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            List<ObjectNode> activities = new ArrayList<>();
+            for (String commit : List.of(pull.sha, ForgeServer.OLDER)) {
+                pull.reviews.forEach((login, verdict) -> {
+                    if (verdict.equals("approved") && pull.reviewedBy(login).equals(commit)) {
+                        ObjectNode approval = ForgeServer.object();
+                        approval.putObject("approval").set("user", ForgeServer.user("account_id", "id-of-" + login));
+                        activities.add(approval);
+                    }
+                });
+                ObjectNode update = ForgeServer.object();
+                update.putObject("update")
+                        .putObject("source")
+                        .putObject("commit")
+                        .put("hash", commit.substring(0, 12));
+                activities.add(update);
+            }
+            return paged(call, activities);
+        });
         on("GET", REQUEST + "/comments", (call, path) -> {
             List<ObjectNode> comments = new ArrayList<>();
             server.pull(path.group(1)).comments.forEach((id, text) -> {
@@ -143,6 +163,7 @@ final class BitbucketCloudDialect extends Dialect {
         ObjectNode told = ForgeServer.object()
                 .put("id", pull.number)
                 .put("title", pull.title)
+                .put("description", pull.body)
                 .put(
                         "state",
                         switch (state) {
@@ -173,7 +194,7 @@ final class BitbucketCloudDialect extends Dialect {
         ArrayNode participants = told.putArray("participants");
         pull.reviews.forEach((login, verdict) -> {
             ObjectNode participant = participants.addObject();
-            participant.set("user", ForgeServer.user("nickname", login));
+            participant.set("user", ForgeServer.user("nickname", login).put("account_id", "id-of-" + login));
             switch (verdict) {
                 case "approved" -> participant.put("state", "approved");
                 case "changes" -> participant.put("state", "changes_requested");

@@ -166,6 +166,7 @@ final class BitbucketDataCenterDialect extends Dialect {
                 .put("version", pull.version)
                 .put("title", pull.title)
                 .put("description", pull.body)
+                .put("description", pull.body)
                 .put(
                         "state",
                         switch (state) {
@@ -202,6 +203,7 @@ final class BitbucketDataCenterDialect extends Dialect {
                             case "changes" -> "NEEDS_WORK";
                             default -> "UNAPPROVED";
                         })
+                .put("lastReviewedCommit", pull.reviewedBy(login))
                 .set("user", ForgeServer.user("name", login)));
         return told;
     }

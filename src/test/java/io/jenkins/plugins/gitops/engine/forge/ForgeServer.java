@@ -11,11 +11,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,6 +116,8 @@ public final class ForgeServer implements AutoCloseable {
 
         public int version;
         public final Map<String, String> reviews = new LinkedHashMap<>();
+        /** By login, the commit that was reviewed; the newest where it is not here. */
+        public final Map<String, String> reviewed = new LinkedHashMap<>();
         /** Name to pending, passed or failed. */
         public final Map<String, String> checks = new LinkedHashMap<>();
 
@@ -138,7 +136,22 @@ public final class ForgeServer implements AutoCloseable {
             this.sha = sha;
         }
 
-        boolean isOpen() {
+        /** Somebody approves what is on the branch now, or says "changes". */
+        public void review(String login, String verdict) {
+            reviews.put(login, verdict);
+            reviewed.put(login, sha);
+        }
+
+        /** For those who tell times instead of commits: an older commit came at 10 o'clock, the newest at 12. */
+        String reviewedAt(String login) {
+            return reviewedBy(login).equals(sha) ? "2026-03-01T13:00:00Z" : "2026-03-01T11:00:00Z";
+        }
+
+        String reviewedBy(String login) {
+            return reviewed.getOrDefault(login, sha);
+        }
+
+        public boolean isOpen() {
             return state.equals("open");
         }
 
@@ -152,8 +165,10 @@ public final class ForgeServer implements AutoCloseable {
         }
     }
 
-    private static final String REPOSITORY = "/acme/config.git";
-    private static final HttpClient GIT = HttpClient.newHttpClient();
+    /** What stood on the branch of every pull request before its newest commit. */
+    static final String OLDER = "9".repeat(40);
+
+    static final String REPOSITORY = "/acme/config.git";
 
     public final List<Pull> pulls = new ArrayList<>();
     /** Method and path of every request. */
@@ -167,6 +182,18 @@ public final class ForgeServer implements AutoCloseable {
     public Function<Pull, String> merging = pull -> "2".repeat(40);
     /** Called for each open pull request before anything is answered. */
     public Consumer<Pull> looking = pull -> {};
+
+    /** What becomes of a request, by method and path. */
+    public Function<String, Fate> fate = call -> Fate.ANSWERED;
+
+    /** What becomes of a request. */
+    public enum Fate {
+        ANSWERED,
+        /** Nothing is done. */
+        NOT_HEARD,
+        /** It is done, and nobody hears of it. */
+        ANSWER_LOST
+    }
 
     private final Deque<Reply> faults = new ArrayDeque<>();
     private Predicate<Call> lost = call -> false;
@@ -187,9 +214,7 @@ public final class ForgeServer implements AutoCloseable {
      * @param git address of the repository there
      */
     public static ForgeServer gitHub(String git) throws IOException {
-        ForgeServer forge = new ForgeServer(GitHubDialect::new);
-        forge.server.createContext(REPOSITORY, exchange -> pass(exchange, git));
-        return forge;
+        return gitHub(new GitProxy(git));
     }
 
     /** The same, with what answers for the repository in this JVM. */
@@ -197,30 +222,6 @@ public final class ForgeServer implements AutoCloseable {
         ForgeServer forge = new ForgeServer(GitHubDialect::new);
         forge.server.createContext(REPOSITORY, git);
         return forge;
-    }
-
-    private static void pass(HttpExchange exchange, String git) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(git + exchange.getRequestURI().toString().substring(REPOSITORY.length())))
-                .method(
-                        exchange.getRequestMethod(),
-                        HttpRequest.BodyPublishers.ofByteArray(
-                                exchange.getRequestBody().readAllBytes()));
-        for (String header : List.of("Content-Type", "Content-Encoding", "Git-Protocol", "Accept")) {
-            Optional.ofNullable(exchange.getRequestHeaders().getFirst(header))
-                    .ifPresent(value -> request.header(header, value));
-        }
-        try {
-            HttpResponse<byte[]> answer = GIT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            answer.headers()
-                    .firstValue("Content-Type")
-                    .ifPresent(value -> exchange.getResponseHeaders().set("Content-Type", value));
-            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        exchange.close();
     }
 
     public String url(String path) {
@@ -298,11 +299,16 @@ public final class ForgeServer implements AutoCloseable {
                 String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
                 exchange.getRequestHeaders().getFirst("Host"));
         synchronized (this) {
+            Fate becomes = fate.apply(call.method() + " " + raw);
+            if (becomes == Fate.NOT_HEARD) {
+                exchange.close();
+                return;
+            }
             pulls.stream().filter(Pull::isOpen).forEach(looking);
             calls.add(call.method() + " " + raw);
             authorizations.add(call.authorization());
             Reply reply = faults.isEmpty() ? dialect.answer(call) : faults.remove();
-            if (lost.test(call)) {
+            if (becomes == Fate.ANSWER_LOST || lost.test(call)) {
                 lost = other -> false;
                 exchange.close();
                 return;

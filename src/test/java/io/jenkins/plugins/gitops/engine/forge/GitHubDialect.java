@@ -86,6 +86,7 @@ final class GitHubDialect extends Dialect {
                                     default -> "COMMENTED";
                                 });
                 review.set("user", ForgeServer.user("login", login));
+                review.put("commit_id", server.pull(path.group(1)).reviewedBy(login));
                 reviews.add(review);
                 reviews.add(review.deepCopy().put("state", "COMMENTED"));
             });
@@ -160,6 +161,7 @@ final class GitHubDialect extends Dialect {
                 .put("state", state.equals("open") ? "open" : "closed")
                 .put("merged", state.equals("merged"))
                 .put("title", pull.title)
+                .put("body", pull.body)
                 .put("mergeable_state", pull.conflicts ? "dirty" : pull.blocked.isEmpty() ? "clean" : "blocked");
         if (state.equals("merged")) {
             told.put("merge_commit_sha", pull.mergeCommit);

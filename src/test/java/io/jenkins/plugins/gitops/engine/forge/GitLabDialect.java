@@ -106,8 +106,29 @@ final class GitLabDialect extends Dialect {
                     .comments
                     .forEach((id, text) ->
                             notes.add(ForgeServer.object().put("id", id).put("body", text)));
+            Pull pull = server.pull(path.group(1));
+            pull.reviews.forEach((login, verdict) -> {
+                ObjectNode note = ForgeServer.object()
+                        .put("system", true)
+                        .put("body", verdict.equals("approved") ? "approved this merge request" : verdict)
+                        .put("created_at", pull.reviewedAt(login));
+                note.set("author", ForgeServer.user("username", login));
+                notes.add(note);
+            });
             return paged(call, notes);
         });
+        on(
+                "GET",
+                REQUEST + "/versions",
+                (call, path) -> paged(
+                        call,
+                        List.of(
+                                ForgeServer.object()
+                                        .put("head_commit_sha", server.pull(path.group(1)).sha)
+                                        .put("created_at", "2026-03-01T13:00:00.000+01:00"),
+                                ForgeServer.object()
+                                        .put("head_commit_sha", ForgeServer.OLDER)
+                                        .put("created_at", "2026-03-01T10:00:00.000Z"))));
         on("POST", REQUEST + "/notes", (call, path) -> {
             Pull pull = server.pull(path.group(1));
             pull.comments.put(pull.comments.size(), call.body().path("body").asText());
@@ -144,6 +165,7 @@ final class GitLabDialect extends Dialect {
         ObjectNode told = ForgeServer.object()
                 .put("id", 1000 + pull.number)
                 .put("iid", pull.number)
+                .put("description", pull.body)
                 .put("web_url", "https://gitlab.example.org/acme/config/-/merge_requests/" + pull.number)
                 .put("state", state.equals("open") ? "opened" : state)
                 .put("source_project_id", pull.fork ? 2 : 1)

@@ -78,6 +78,7 @@ final class GiteaDialect extends Dialect {
                                     default -> "COMMENT";
                                 });
                 review.set("user", ForgeServer.user("login", login));
+                review.put("commit_id", server.pull(path.group(1)).reviewedBy(login));
                 reviews.add(review);
             });
             return paged(call, reviews);
@@ -164,6 +165,7 @@ final class GiteaDialect extends Dialect {
         String state = pull.told();
         ObjectNode told = ForgeServer.object()
                 .put("number", pull.number)
+                .put("body", pull.body)
                 .put("html_url", "https://gitea.example.org/acme/config/pulls/" + pull.number)
                 .put("state", state.equals("open") ? "open" : "closed")
                 .put("merged", state.equals("merged"))

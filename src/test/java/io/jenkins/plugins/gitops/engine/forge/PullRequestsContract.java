@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.forge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.gitops.engine.forge.Forge.Provider;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
@@ -135,7 +136,30 @@ abstract class PullRequestsContract {
         server.pulls.get(0).reviews.put("carol", "comment");
 
         assertThat(requests.get(created.number()).reviews())
-                .containsExactlyInAnyOrder(new Review("alice", true), new Review("bob", false));
+                .extracting(Review::login, Review::approves)
+                .containsExactlyInAnyOrder(tuple("alice", true), tuple("bob", false));
+    }
+
+    @Test
+    void tellsWhichCommitWasApproved() {
+        PullRequest created = requests.create(PROPOSAL);
+        server.pulls.get(0).reviews.put("alice", "approved");
+        server.pulls.get(0).reviewed.put("alice", ForgeServer.OLDER);
+        server.pulls.get(0).reviews.put("dave", "approved");
+
+        PullRequest now = requests.get(created.number());
+
+        assertThat(now.reviews())
+                .extracting(Review::login, review -> review.approves(server.pulls.get(0).sha))
+                .containsExactlyInAnyOrder(tuple("alice", false), tuple("dave", true));
+    }
+
+    @Test
+    void tellsItsText() {
+        PullRequest created = requests.create(PROPOSAL);
+        requests.describe(created, "Title", "Changed\n\ntwice");
+
+        assertThat(requests.get(created.number()).text()).isEqualTo("Changed\n\ntwice");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
@@ -48,6 +49,11 @@ public final class MemoryGit implements HttpHandler {
 
     private final InMemoryRepository repository = new InMemoryRepository(new DfsRepositoryDescription("config"));
 
+    /** Whether a request is heard. */
+    public volatile BooleanSupplier hearing = () -> true;
+    /** Whether one that was heard, and is done, gets its answer. */
+    public volatile BooleanSupplier answering = () -> true;
+
     public MemoryGit() {
         repository.getConfig().setBoolean("uploadpack", null, "allowFilter", true);
         repository.getConfig().setBoolean("uploadpack", null, "allowAnySHA1InWant", true);
@@ -55,6 +61,10 @@ public final class MemoryGit implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        if (!hearing.getAsBoolean()) {
+            exchange.close();
+            return;
+        }
         byte[] answer;
         String type;
         String query = String.valueOf(exchange.getRequestURI().getRawQuery());
@@ -69,6 +79,10 @@ public final class MemoryGit implements HttpHandler {
             }
             answer = out.toByteArray();
             type = "application/x-" + service + (isAdvertised ? "-advertisement" : "-result");
+        }
+        if (!answering.getAsBoolean()) {
+            exchange.close();
+            return;
         }
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);

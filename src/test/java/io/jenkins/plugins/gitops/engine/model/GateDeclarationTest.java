@@ -121,7 +121,8 @@ class GateDeclarationTest {
                                 Duration.ofHours(24)),
                         Map.of("Smoke tests passed", "pipeline"),
                         null,
-                        Map.of()));
+                        Map.of(),
+                        GateDefinition.ApprovedBy.GATE));
     }
 
     @Test

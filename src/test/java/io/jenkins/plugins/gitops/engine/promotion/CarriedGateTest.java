@@ -93,7 +93,8 @@ class CarriedGateTest {
                 null,
                 Map.of(),
                 null,
-                Map.of());
+                Map.of(),
+                GateDefinition.ApprovedBy.GATE);
         Instant now = shop.now;
         GateCheck check = new PromotionChecks(
                         shop.repository,

@@ -27,6 +27,7 @@ class DeliveryStepTest {
                 "https://git.example.org/1",
                 "gitops/shop/prod/1",
                 "main",
+                "",
                 COMMIT,
                 state,
                 Optional.empty(),

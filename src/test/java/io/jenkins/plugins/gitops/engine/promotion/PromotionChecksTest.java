@@ -370,7 +370,8 @@ class PromotionChecksTest {
                 hotfixPart,
                 Map.of(),
                 null,
-                Map.of());
+                Map.of(),
+                GateDefinition.ApprovedBy.GATE);
     }
 
     private void runs(String commit) {
