@@ -57,6 +57,9 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     /** Of those who look at reviews the last one does: a gate that was opened again has a new one. */
     private transient volatile int reviewing;
 
+    /** Why the gate was closed though it was granted. */
+    private transient volatile GitOpsException refusal;
+
     /** @param onRejected what becomes of the run when the gate does not let it pass */
     protected GatedStepExecution(@NonNull StepContext context, @NonNull OnRejected onRejected) {
         super(context);
@@ -78,6 +81,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         gateId = UUID.randomUUID().toString();
         gate = null;
         offered = null;
+        refusal = null;
     }
 
     /** All requirements are met: continues. Called once for each start of the controller, off the CPS thread. */
@@ -135,13 +139,24 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
             return Optional.empty();
         } catch (GitOpsException refused) {
             // A commit that Jenkins' own stop interrupts was refused by nobody.
-            if (!isStopping()) {
-                granted.close(refused.getMessage());
-            }
-            throw refused;
+            throw isStopping() ? refused : refuse(granted, refused.getMessage(), refused);
         }
         granted.promoted(result.commit());
         return Optional.of(result);
+    }
+
+    /**
+     * Closes a gate that was granted, as what it guards cannot be done.
+     *
+     * @param reason for the gate's history
+     * @return how the step is to end, whoever ends it first
+     */
+    @NonNull
+    protected final GitOpsException refuse(
+            @NonNull LiveGate granted, @NonNull String reason, @NonNull GitOpsException why) {
+        refusal = why;
+        granted.close(reason);
+        return why;
     }
 
     /** What the gate guards could not be done yet: it is granted again as soon as every requirement holds. */
@@ -261,7 +276,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         goesOn();
         String sentence = GateMessages.explain(ended);
         if (ended.status() == GateStatus.CLOSED) {
-            fail(new RefusedException(sentence));
+            fail(refusal == null ? new RefusedException(sentence) : refusal);
             return true;
         }
         abandon(sentence);

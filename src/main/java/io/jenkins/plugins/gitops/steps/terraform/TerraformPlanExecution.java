@@ -180,9 +180,11 @@ class TerraformPlanExecution extends GatedStepExecution {
         ReviewedPlan plan = reviewed;
         if (plan == null || !files().are(plan.jsonDigest(), plan.binaryDigest())) {
             String reason = "the files of the plan have changed since it was approved";
-            granted.close(reason);
-            throw new RefusedException(
-                    "The plan in " + file + " may not be applied: " + reason + "; plan again, and have that approved.");
+            throw refuse(
+                    granted,
+                    reason,
+                    new RefusedException("The plan in " + file + " may not be applied: " + reason
+                            + "; plan again, and have that approved."));
         }
         granted.answered();
         LinkedHashMap<String, Object> result = plan.result();
