@@ -3,7 +3,7 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp
 STANDALONE = cd standalone && $(MVN) $(MVN_FLAGS)
 
-.PHONY: help run test hpi bench soak random replay readers format signatures clean
+.PHONY: help run test hpi bench soak random replay readers format signatures screenshots clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ soak: ## runs gates, waits, bumps and aborts against hostile peers for MINUTES i
 	$(STANDALONE) -q -DskipTests process-test-classes -pl playground -am
 	@java -Xmx256m -cp "$(PLAYGROUND)/test-classes:$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/test-class-path)" \
 		io.jenkins.plugins.gitops.playground.soak.Soak $(MINUTES)
+
+screenshots: ## makes the pictures in docs/images with Chromium
+	$(STANDALONE) -q -DskipTests process-test-classes -pl playground -am
+	@java -cp "$(PLAYGROUND)/test-classes:$(PLAYGROUND)/classes:$$(cat $(PLAYGROUND)/test-class-path)" \
+		io.jenkins.plugins.gitops.playground.Screenshots docs/images
 
 TRIES ?= 1000000
 random: ## edits TRIES random YAML files per law, and plays as many random gates and promotions

@@ -10,9 +10,19 @@ public abstract class ParameterDefinition implements ExtensionPoint, Serializabl
     private static final long serialVersionUID = 1L;
 
     private final String name;
+    private String description;
 
     protected ParameterDefinition(@NonNull String name) {
         this.name = name;
+    }
+
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    public void setDescription(@CheckForNull String description) {
+        this.description = description;
     }
 
     @NonNull

@@ -9,10 +9,12 @@ public class StringParameterDefinition extends SimpleParameterDefinition {
 
     private final String defaultValue;
 
+    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public StringParameterDefinition(
             @NonNull String name, @CheckForNull String defaultValue, @CheckForNull String description) {
         super(name);
         this.defaultValue = defaultValue;
+        setDescription(description);
     }
 
     @Override

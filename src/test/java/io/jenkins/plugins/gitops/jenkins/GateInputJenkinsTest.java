@@ -50,8 +50,9 @@ class GateInputJenkinsTest {
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, Shop.TO_PROD);
             InputStepExecution input = awaitInputs(run, 1).get(0);
-            assertThat(input.getInput().getMessage())
-                    .startsWith("Promote shop from dev to prod: api 1.0.0 -> 1.1.0 - ")
+            assertThat(input.getInput().getMessage()).isEqualTo("promote shop from dev to prod");
+            assertThat(input.getInput().getParameters().get(0).getDescription())
+                    .startsWith("api 1.0.0 -> 1.1.0. ")
                     .endsWith("/promotion-gate/");
 
             assertThat(post(jenkins, People.ANONYMOUS, input, "proceedEmpty")).isEqualTo(403);

@@ -31,29 +31,28 @@ final class GateInput extends InputStep {
         setOk(Messages.GateInput_approve());
         setCancel(Messages.GateInput_reject());
         // With a parameter, Pipeline Graph View asks in a dialog, which also tells the person when it is refused.
-        setParameters(List.of(new StringParameterDefinition(COMMENT, "", Messages.GateInput_comment())));
+        setParameters(List.of(new StringParameterDefinition(COMMENT, "", details(gate))));
     }
 
+    /** Without capitals, versions and address: the title of Pipeline Graph View's dialog leaves out all but small letters. */
     private static String question(OfferedGate gate) {
         GateSubject subject = gate.subject();
-        return Messages.GateInput_message(
-                subject instanceof GateSubject.Promotion promotion
-                        ? question(promotion)
-                        : ((GateSubject.Question) subject).question(),
-                gate.address());
+        return subject instanceof GateSubject.Promotion promotion
+                ? Messages.GateInput_promotion(
+                        promotion.application(), promotion.sourceEnvironment(), promotion.environment())
+                : ((GateSubject.Question) subject).question();
     }
 
-    private static String question(GateSubject.Promotion promotion) {
-        return Messages.GateInput_promotion(
-                promotion.application(),
-                promotion.sourceEnvironment(),
-                promotion.environment(),
-                promotion.changes().stream()
-                        .filter(ImageChange::isChange)
-                        .map(ImageChange::versions)
-                        .collect(Collectors.joining(", "))
-                        // It goes into a header, which has no other letters than Latin-1.
-                        .replace("→", "->"));
+    private static String details(OfferedGate gate) {
+        return gate.subject() instanceof GateSubject.Promotion promotion
+                ? Messages.GateInput_details(
+                        promotion.changes().stream()
+                                .filter(ImageChange::isChange)
+                                .map(ImageChange::versions)
+                                .collect(Collectors.joining(", "))
+                                .replace("→", "->"),
+                        gate.address())
+                : Messages.GateInput_comment(gate.address());
     }
 
     boolean isFor(OfferedGate other) {

@@ -116,6 +116,14 @@ public abstract class GateRecords {
         return all().map(this::view).toList();
     }
 
+    /** For each that waits one sentence, what for; for the run's own page. */
+    public List<String> getWaiting() {
+        return views().stream()
+                .filter(view -> view.status() == GateStatus.OPEN)
+                .map(GateView::explanation)
+                .toList();
+    }
+
     /** How many wait for a decision or a check. */
     public long open() {
         return all().filter(gate -> gate.status() == GateStatus.OPEN).count();

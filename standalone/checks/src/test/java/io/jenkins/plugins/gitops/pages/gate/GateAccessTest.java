@@ -270,6 +270,19 @@ class GateAccessTest {
                 .contains("\"approveNext\":null");
     }
 
+    @Test
+    void theRunsOwnPageSaysWhatItsGatesWaitFor() {
+        LiveGate gate = open();
+        assertThat(GateAction.of(run).getWaiting())
+                .singleElement()
+                .asString()
+                .contains("waits for approvals (0 of 1 from " + LISTED);
+
+        gate.close("enough");
+
+        assertThat(GateAction.of(run).getWaiting()).isEmpty();
+    }
+
     /** What people decided; what checks say, which are asked meanwhile, is left out. */
     private List<GateEvent> decisions(LiveGate gate) {
         return GateAction.gate(run, gate.id()).orElseThrow().events().stream()

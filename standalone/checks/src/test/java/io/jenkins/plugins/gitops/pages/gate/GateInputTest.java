@@ -34,7 +34,7 @@ class GateInputTest extends GateInputFixture {
         assertThat(input.getContext().get(FlowNode.class)).isEqualTo(node);
         assertThat(input.getRun()).isSameAs(run);
         InputStep asked = input.getInput();
-        assertThat(asked.getMessage()).isEqualTo("Go on? - https://jenkins.example.org/gate/");
+        assertThat(asked.getMessage()).isEqualTo("Go on?");
         assertThat(asked.getOk()).isEqualTo("Approve");
         assertThat(asked.getCancel()).isEqualTo("Reject");
         assertThat(asked.getId()).isEqualTo("Gate-" + gate.id());
@@ -128,7 +128,13 @@ class GateInputTest extends GateInputFixture {
         OfferedGate gate = open(subject, ONE_MANAGER);
 
         assertThat(new GateInput(gate).getMessage())
-                .isEqualTo("Promote shop from staging to prod: api 1.0.0 -> 1.1.0 - https://jenkins.example.org/gate/");
+                .as("the title of Pipeline Graph View's dialog keeps small letters alone")
+                .isEqualTo("promote shop from staging to prod");
+        assertThat(new GateInput(gate).getParameters())
+                .singleElement()
+                .satisfies(comment -> assertThat(comment.getDescription())
+                        .isEqualTo("api 1.0.0 -> 1.1.0. Optional comment, recorded with the approval. The gate:"
+                                + " https://jenkins.example.org/gate/"));
     }
 
     @Test

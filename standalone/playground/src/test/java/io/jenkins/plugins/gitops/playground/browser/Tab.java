@@ -191,10 +191,20 @@ public final class Tab implements AutoCloseable {
 
     /** Saves a PNG of the whole page. */
     public void screenshot(@NonNull Path file) {
+        save(file, Map.of("captureBeyondViewport", true));
+    }
+
+    /** Saves a PNG of what a CSS selector finds. */
+    public void screenshot(@NonNull Path file, @NonNull String selector) {
+        JsonNode place = evaluate("(({ x, y, width, height }) => ({ x: x + scrollX - 8, y: y + scrollY - 8,"
+                + " width: width + 16, height: height + 16, scale: 1 }))("
+                + find(selector) + ".getBoundingClientRect())");
+        save(file, Map.of("captureBeyondViewport", true, "clip", place));
+    }
+
+    private void save(Path file, Map<String, ?> how) {
         byte[] image = Base64.getDecoder()
-                .decode(command("Page.captureScreenshot", Map.of("captureBeyondViewport", true))
-                        .path("data")
-                        .asText());
+                .decode(command("Page.captureScreenshot", how).path("data").asText());
         try {
             Files.createDirectories(file.getParent());
             Files.write(file, image);
