@@ -28,6 +28,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     private final String url;
     private String branch = DEFAULT_BRANCH;
     private String credentialsId;
+    private String apiCredentialsId;
     private String knownHosts;
     private String certificateAuthority;
     private String commitSubject;
@@ -71,6 +72,17 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** A token for pull requests, or username and password; null for {@link #getCredentialsId()}. */
+    @CheckForNull
+    public String getApiCredentialsId() {
+        return apiCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setApiCredentialsId(@CheckForNull String apiCredentialsId) {
+        this.apiCredentialsId = Util.fixEmptyAndTrim(apiCredentialsId);
     }
 
     /** Lines of a {@code known_hosts} file; without the host's key an SSH connection is refused. */
@@ -131,7 +143,10 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     /** @throws CredentialsException if the credentials are missing or do not fit */
     Remote remote(CredentialLookup lookup) {
         Remote remote = new Remote(url, RepositoryCredentials.login(url, credentialsId, knownHosts, lookup));
-        return certificateAuthority == null ? remote : remote.trusting(certificateAuthority);
+        Remote asked = RepositoryCredentials.api(url, apiCredentialsId, lookup)
+                .map(remote::withApi)
+                .orElse(remote);
+        return certificateAuthority == null ? asked : asked.trusting(certificateAuthority);
     }
 
     /** The form of one repository. */
@@ -163,6 +178,12 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
 
         @POST
         public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
+            return CredentialChoices.checkKeptFromJobs(item, value, CredentialLookup.at(url));
+        }
+
+        @POST
+        public FormValidation doCheckApiCredentialsId(
                 @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
             return CredentialChoices.checkKeptFromJobs(item, value, CredentialLookup.at(url));
         }
@@ -219,6 +240,12 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         public ListBoxModel doFillCredentialsIdItems(
                 @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
             return RepositoryCredentials.choices(item, credentialsId, url);
+        }
+
+        @POST
+        public ListBoxModel doFillApiCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String apiCredentialsId, @QueryParameter String url) {
+            return RepositoryCredentials.apiChoices(item, apiCredentialsId, url);
         }
     }
 }

@@ -45,6 +45,25 @@ final class RepositoryCredentials {
                         + ": choose a username with password, a secret text holding a token, or an SSH key.")));
     }
 
+    /**
+     * The way into the API of its server; empty for the same.
+     *
+     * @param id null for none
+     * @throws CredentialsException if there are none with this id, or they are of another kind
+     */
+    static Optional<Login> api(String url, @CheckForNull String id, CredentialLookup lookup) {
+        StandardCredentials found =
+                lookup.require(id, CredentialLookup.at(url), "for the API of the config repository " + url);
+        if (found == null) {
+            return Optional.empty();
+        }
+        return Optional.of(login(found, null)
+                .filter(Login.UserPassword.class::isInstance)
+                .orElseThrow(() -> new CredentialsException("The credentials '" + id
+                        + "' cannot open pull requests of the config repository " + url
+                        + ": choose a username with password, a GitHub App, or a secret text holding a token.")));
+    }
+
     private static Optional<Login> login(StandardCredentials found, @CheckForNull String knownHosts) {
         if (found instanceof StandardUsernamePasswordCredentials user) {
             return Optional.of(new Login.UserPassword(
@@ -63,6 +82,11 @@ final class RepositoryCredentials {
                     Util.fixNull(knownHosts)));
         }
         return Optional.empty();
+    }
+
+    /** The same of credentials for the API. */
+    static ListBoxModel apiChoices(@CheckForNull Item item, @CheckForNull String current, @CheckForNull String url) {
+        return CredentialChoices.of(item, current, CredentialLookup.at(url), CredentialChoices.OF_REQUESTS);
     }
 
     /** What the drop-down offers; to a user who may not configure, only the current value. */

@@ -63,7 +63,8 @@ class ConfigurationAsCodeJenkinsTest {
         - credentialsId: "ghcr"
           host: "ghcr.io"
         repositories:
-        - authorEmail: "bot@example.com"
+        - apiCredentialsId: "config-api"
+          authorEmail: "bot@example.com"
           authorName: "Release bot"
           certificateAuthority: "-----BEGIN CERTIFICATE-----"
           commitSubject: "[skip ci] {subject}"

@@ -274,12 +274,12 @@ public final class Forge {
 
     /** @throws RefusedException if the login is an SSH key, which no API takes */
     private static Optional<String> authorization(Remote remote, Provider provider) {
-        return remote.login().map(login -> {
+        return remote.api().or(remote::login).map(login -> {
             if (!(login instanceof Remote.Login.UserPassword given)) {
                 throw new RefusedException("The config repository " + remote.url()
                         + " is opened with an SSH key, which "
-                        + provider.title + " does not take for pull requests: configure its https address with a"
-                        + " token.");
+                        + provider.title + " does not take for pull requests: choose API credentials for it, or"
+                        + " configure its https address with a token.");
             }
             Supplier<String> bearer = () -> "Bearer " + given.password();
             Supplier<String> basic = () -> "Basic "

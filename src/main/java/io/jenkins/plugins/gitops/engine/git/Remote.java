@@ -8,12 +8,13 @@ import java.util.Optional;
  *
  * @param url http(s), ssh or scp-like; never with a password in it
  * @param login empty for what everybody may read and write
+ * @param api way into the API of the server, for pull requests; empty for the same login
  * @param authorities certificates in PEM of those who alone vouch for an https server; empty for what the JVM trusts
  */
-public record Remote(String url, Optional<Login> login, Optional<String> authorities) {
+public record Remote(String url, Optional<Login> login, Optional<Login> api, Optional<String> authorities) {
 
     public Remote(String url, Optional<Login> login) {
-        this(url, login, Optional.empty());
+        this(url, login, Optional.empty(), Optional.empty());
     }
 
     public Remote(String url, Login login) {
@@ -27,12 +28,17 @@ public record Remote(String url, Optional<Login> login, Optional<String> authori
 
     /** Another repository, with the same way in. */
     public Remote at(String other) {
-        return new Remote(other, login, authorities);
+        return new Remote(other, login, api, authorities);
     }
 
     /** With a private certificate authority. */
     public Remote trusting(String pem) {
-        return new Remote(url, login, Optional.of(pem));
+        return new Remote(url, login, api, Optional.of(pem));
+    }
+
+    /** With another way into the API of its server. */
+    public Remote withApi(Login other) {
+        return new Remote(url, login, Optional.of(other), authorities);
     }
 
     /** How to authenticate. Secrets are kept in memory only; {@code toString} hides them. */

@@ -186,7 +186,7 @@ record Delivery(Proposal proposal) {
                         ended,
                         "it is merged, and " + proposal.base() + " does not show it; was the branch rewritten?"));
         proposal.progress()
-                .say("Pull ended " + ended.url() + " was merged"
+                .say("Pull request " + ended.url() + " was merged"
                         + ended.endedBy().map(login -> " by " + login).orElse("") + " as "
                         + CommitInfo.abbreviate(landed.commit()) + ".");
         return landed;

@@ -87,6 +87,16 @@ class ForgeTest {
     }
 
     @Test
+    void aLoginForTheApiGoesBeforeThatOfTheRepository() {
+        Remote remote = new Remote("git@github.com:acme/config.git", new SshKey("git", "key", null, ""));
+
+        assertThat(forge.of(remote.withApi(new UserPassword("bot", "t0ken")), null)
+                        .client
+                        .api())
+                .hasToString("https://api.github.com/repos/acme/config");
+    }
+
+    @Test
     void oneRepositoryIsOpenedOnceForALogin() {
         Remote remote = new Remote("https://github.com/acme/config", new UserPassword("bot", "t0ken"));
 

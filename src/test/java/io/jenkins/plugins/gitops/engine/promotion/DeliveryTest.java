@@ -43,7 +43,10 @@ class DeliveryTest extends DeliveryFixture {
         assertThat(version()).contains("newTag: 1.1.0");
         assertThat(git.isAncestor(result.commit(), tip("main"))).isTrue();
         assertThat(git.messages(result.commit()).get(0)).containsOnlyOnce("GitOps-Bump-Id: 4711");
-        assertThat(log).anyMatch(line -> line.startsWith("Opened pull request https://"));
+        assertThat(log)
+                .anyMatch(line -> line.startsWith("Opened pull request https://"))
+                .anyMatch(
+                        line -> line.startsWith("Pull request https://") && line.contains(" was merged by merger as "));
     }
 
     @Test

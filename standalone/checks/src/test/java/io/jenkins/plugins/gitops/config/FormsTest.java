@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.util.FormValidation.Kind;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.time.InstantSource;
 import java.util.List;
@@ -158,5 +159,18 @@ class FormsTest {
                 .isEqualTo(Kind.OK);
         assertThat(form.doCheckCommitTrailers(null, "GitOps-Approved-By: me").getMessage())
                 .contains("is the plugin&#039;s own");
+    }
+
+    @Test
+    void pullRequestsMayHaveCredentialsOfTheirOwn() {
+        ConfiguredRepository repository = new ConfiguredRepository("config", "https://git.example.org/acme/config.git");
+        CredentialLookup lookup = CredentialLookup.in(null);
+        assertThat(repository.remote(lookup).api()).isEmpty();
+
+        repository.setApiCredentialsId("github");
+        assertThat(repository.remote(lookup).api()).contains(new Remote.Login.UserPassword("x-access-token", "s3cret"));
+
+        repository.setApiCredentialsId("gone");
+        assertThatThrownBy(() -> repository.remote(lookup)).hasMessageContaining("gone");
     }
 }
