@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
 import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
 import io.jenkins.plugins.gitops.steps.lock.LockStep;
 import io.jenkins.plugins.gitops.steps.lock.UnlockStep;
+import io.jenkins.plugins.gitops.steps.promote.PlanStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.rollout.RolloutStep;
@@ -47,6 +48,7 @@ class StepsDocumentTest {
                     new BumpImageStep.DescriptorImpl(),
                     new AwaitSyncStep.DescriptorImpl(),
                     new PromoteStep.DescriptorImpl(),
+                    new PlanStep.DescriptorImpl(),
                     new ApprovalStep.DescriptorImpl(),
                     new RollbackStep.DescriptorImpl(),
                     new RolloutStep.DescriptorImpl(),

@@ -302,7 +302,8 @@ class PromoteExecution extends GatedStepExecution {
         return services().verification(run());
     }
 
-    private static void preview(GateSubject.Promotion subject, Progress progress) {
+    /** Prints what would change. */
+    static void preview(GateSubject.Promotion subject, Progress progress) {
         if (subject.files().isEmpty()) {
             progress.say(subject.target() + " already runs "
                     + (subject.sourceEnvironment().isEmpty()

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.steps.approval.ApprovalStep;
 import io.jenkins.plugins.gitops.steps.awaitsync.AwaitSyncStep;
 import io.jenkins.plugins.gitops.steps.bump.BumpImageStep;
 import io.jenkins.plugins.gitops.steps.changes.ChangesStep;
+import io.jenkins.plugins.gitops.steps.promote.PlanStep;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;
 import io.jenkins.plugins.gitops.steps.rollback.RollbackStep;
 import io.jenkins.plugins.gitops.steps.status.StatusStep;
@@ -37,6 +38,7 @@ class StepParametersTest {
             BumpImageStep::new,
             AwaitSyncStep::new,
             () -> new PromoteStep("shop", "prod"),
+            () -> new PlanStep("shop", "prod"),
             () -> new RollbackStep("shop"),
             () -> new VerifyStep("shop", "prod"),
             () -> new StatusStep("shop"),
