@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.engine.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -34,6 +36,26 @@ record Copied(YamlFile from, MappingNode.Entry entry, String name, JsonNode valu
             lines.set(i, line.isBlank() ? "" : " ".repeat(Math.max(0, indent - old + column)) + line.substring(indent));
         }
         return String.join(lineBreak, lines);
+    }
+
+    /** The same where the key is new, with the comment right above it; one at the top of its file is the file's own. */
+    String textWithComment(int column, String lineBreak) {
+        SourceText source = from.source();
+        int key = entry.key().start();
+        int begin = source.lineStart(key);
+        String indentation = source.text().substring(begin, key);
+        if (indentation.isBlank()) {
+            Deque<String> comment = new ArrayDeque<>();
+            for (int end = begin; end > 0; end = begin) {
+                begin = source.lineStart(end - 1);
+                String line = source.text().substring(begin, end);
+                if (!line.startsWith(indentation + "#")) {
+                    return String.join("", comment) + text(column, lineBreak);
+                }
+                comment.addFirst(line.strip() + lineBreak + " ".repeat(column));
+            }
+        }
+        return text(column, lineBreak);
     }
 
     /** Takes the place of an entry of that name. */

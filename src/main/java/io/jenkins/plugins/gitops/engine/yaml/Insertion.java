@@ -57,7 +57,7 @@ final class Insertion {
                 sibling.value(),
                 sibling.end(),
                 column,
-                lineBreak -> copied.text(column, lineBreak),
+                lineBreak -> copied.textWithComment(column, lineBreak),
                 sibling.value().lastEvent() + 1,
                 copied.events()));
         ways.addAll(own);

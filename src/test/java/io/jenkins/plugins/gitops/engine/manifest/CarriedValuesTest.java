@@ -79,6 +79,7 @@ class CarriedValuesTest {
 
             features:
                 search: true  # not yet
+                # who may see it
                 banner:
                   text: |
                     Hello,
@@ -97,6 +98,41 @@ class CarriedValuesTest {
                 memory: 1Gi
             tail: 'x'
             """);
+    }
+
+    @Test
+    void theCommentAboveANewKeyComesWithItAndThatOfTheFileDoesNot() {
+        String source = """
+            # of dev
+            features:
+              # another's
+
+              # first line
+              #  second line
+              search:
+                # below it
+                level: 2
+              # how many
+              most: 7
+            ingress: {}
+            """;
+
+        assertThat(write(FEATURES, "ingress: {}\nfeatures:\n    # mine\n    most: 1\n", source))
+                .isEqualTo("""
+                    ingress: {}
+                    features:
+                        # mine
+                        most: 7
+                        # first line
+                        #  second line
+                        search:
+                          # below it
+                          level: 2
+                    """);
+        assertThat(write(FEATURES, "a: 1\r\ningress: {}\r\n", "# of dev\nfeatures: 1\ningress: {}\n"))
+                .isEqualTo("a: 1\r\ningress: {}\r\nfeatures: 1\r\n");
+        assertThat(write(FEATURES, "a: 1\r\n", "b: 1\n# why\nfeatures: 1\n"))
+                .isEqualTo("a: 1\r\n# why\r\nfeatures: 1\r\n");
     }
 
     @Test
