@@ -141,17 +141,26 @@ public final class PlaygroundFixture
 
     /** Somebody changes the declaration in a clone and pushes. */
     public void declare(UnaryOperator<String> change) throws IOException {
-        Path clone = folder.resolve("clone-" + clones.incrementAndGet());
-        new Git(folder).run("clone", "--quiet", repository().directory().toString(), clone.toString());
-        Path declaration = clone.resolve("gitops.yaml");
-        String before = Files.readString(declaration);
+        String before = repository().run("show", "main:gitops.yaml") + "\n";
         String after = change.apply(before);
         if (after.equals(before)) {
             throw new IllegalArgumentException("the declaration stays as it is");
         }
-        Files.writeString(declaration, after);
+        push(Map.of("gitops.yaml", after));
+    }
+
+    /** Somebody changes files in a clone and pushes. */
+    public void push(Map<String, String> files) throws IOException {
+        Path clone = folder.resolve("clone-" + clones.incrementAndGet());
+        new Git(folder).run("clone", "--quiet", repository().directory().toString(), clone.toString());
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = clone.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
         Git work = new Git(clone);
-        work.run("commit", "--quiet", "--all", "--message=Change the declaration");
+        work.run("add", "--all");
+        work.run("commit", "--quiet", "--message=Change " + String.join(", ", files.keySet()));
         work.run("push", "--quiet", "origin", "HEAD:refs/heads/main");
     }
 

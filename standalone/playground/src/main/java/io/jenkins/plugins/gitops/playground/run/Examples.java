@@ -24,6 +24,7 @@ public record Examples(@NonNull Path folder) {
             "hotfix",
             "emergency-stop",
             "verified",
+            "carried",
             "separated");
 
     /**

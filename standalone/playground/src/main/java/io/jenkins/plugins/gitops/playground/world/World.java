@@ -75,14 +75,14 @@ public final class World implements Surroundings, AutoCloseable {
     }
 
     /**
-     * Declares what an example needs that verifies its releases; what it verifies is the simulated shop. Other examples
-     * work with the declaration that is there.
+     * Declares what an example needs that verifies its releases, or carries more than images; what it verifies is the
+     * simulated shop. Other examples work with the declaration that is there.
      */
     @Override
     public void prepare(@NonNull String example) throws IOException {
         Path declared = tree.examples().resolve(example).resolve(Declaration.FILE);
         String text = Files.exists(declared) ? Files.readString(declared) : "";
-        if (text.contains("verify:")) {
+        if (text.contains("verify:") || text.contains("carries:")) {
             declare(SHOP.matcher(text).replaceAll(shopped -> shop.url(shopped.group(1))));
         }
     }
