@@ -181,7 +181,7 @@ public record ImageReference(
 
     /** The same image under another registry or path. */
     public ImageReference withRepository(String other) {
-        return new ImageReference(other, tag, digest);
+        return other.equals(repository) ? this : new ImageReference(other, tag, digest);
     }
 
     public ImageReference withDigest(String value) {

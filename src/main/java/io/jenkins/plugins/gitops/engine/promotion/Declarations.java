@@ -17,7 +17,7 @@ import io.jenkins.plugins.gitops.engine.model.Glob;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +31,10 @@ public final class Declarations {
     private static final int MOST_BYTES = 8 << 20;
 
     /** By content and branch: between two changes the same file is read by every plan, page, check and commit. */
-    private static final Cache<Map.Entry<ByteBuffer, String>, Declaration> KNOWN = Caffeine.newBuilder()
+    private static final Cache<Map.Entry<String, String>, Declaration> KNOWN = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
-            .<Map.Entry<ByteBuffer, String>, Declaration>weigher(
-                    (file, declaration) -> file.getKey().remaining())
+            .<Map.Entry<String, String>, Declaration>weigher(
+                    (file, declaration) -> file.getKey().length())
             .softValues()
             .build();
 
@@ -62,7 +62,7 @@ public final class Declarations {
     public static Optional<Declaration> find(Snapshot snapshot, String branch) {
         return snapshot.file(Declaration.FILE)
                 .map(content -> KNOWN.get(
-                        Map.entry(ByteBuffer.wrap(content), branch),
+                        Map.entry(new String(content, StandardCharsets.ISO_8859_1), branch),
                         file -> DeclarationReader.read(Declaration.FILE, content, branch)));
     }
 

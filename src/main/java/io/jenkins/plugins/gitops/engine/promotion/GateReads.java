@@ -178,11 +178,14 @@ public final class GateReads {
 
     private <T> T read(Class<T> type, Object key, Supplier<T> source, Duration lifetime) {
         Instant now = clock.instant();
-        Read fresh = new Read(now, new CompletableFuture<>());
-        Read used = reads.asMap()
-                .compute(key, (same, known) -> known == null || isOld(known, now, lifetime) ? fresh : known);
-        if (used == fresh) {
-            fresh.answer().complete(answer(source));
+        Read used = reads.getIfPresent(key);
+        if (used == null || isOld(used, now, lifetime)) {
+            Read fresh = new Read(now, new CompletableFuture<>());
+            used = reads.asMap()
+                    .compute(key, (same, known) -> known == null || isOld(known, now, lifetime) ? fresh : known);
+            if (used == fresh) {
+                fresh.answer().complete(answer(source));
+            }
         }
         Object answer = used.answer().join();
         if (answer instanceof Failed failed) {

@@ -31,6 +31,9 @@ record PromotionQuestions(
 
     @Override
     public List<GateCheck> checks(List<GateDefinition> readings) {
+        if (readings.size() == 1) {
+            return checks.of(readings.get(0), subject);
+        }
         Map<String, GateCheck> all = new LinkedHashMap<>();
         readings.stream()
                 .distinct()

@@ -47,8 +47,8 @@ record DrawnGate(
             .map(DrawnGate::of)
             .toList();
 
-    static DrawnGate draw(SplittableRandom random) {
-        return ALL.get(random.nextInt(ALL.size()));
+    static DrawnGate draw(SplittableRandom random, PlayedRelease release) {
+        return ALL.get(random.nextInt(release == PlayedRelease.IMAGE ? ALL.size() : ALL.size() / 4));
     }
 
     private static DrawnGate of(SplittableRandom random) {
@@ -86,20 +86,21 @@ record DrawnGate(
         return quorums;
     }
 
-    String yaml() {
+    String yaml(PlayedRelease release) {
         String gate = isDeclared ? gate() : "";
         return "version: 1\n" + freezes() + """
-            applications:
-              shop:
-                images: { api: ghcr.io/acme/shop-api }
-                environments:
-                  dev: { manifests: dev }
-                  prod:
-                    after: dev
-                    manifests: prod
-            """ + gate
+                applications:
+                  shop:
+                """ + release.declaration() + """
+                    environments:
+                      dev:
+                """ + release.declaration("dev") + """
+                      prod:
+                        after: dev
+                """
+                + release.declaration("prod") + gate
                 + (guardsRollbacks ? "        rollback: { gate: required }\n" : "")
-                + "      edge:\n        manifests: edge\n" + gate;
+                + "      edge:\n" + release.declaration("edge") + gate;
     }
 
     private String gate() {

@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectInserter;
 
@@ -294,10 +293,11 @@ final class MemoryRepository implements ConfigRepository {
         entry.files().forEach((path, content) -> {
             if (path.startsWith(begin)) {
                 String name = path.substring(begin.length());
-                boolean isIn = IntStream.range(0, name.length())
-                        .filter(at -> name.charAt(at) == '/')
-                        .allMatch(at -> enter.test(name.substring(0, at)));
-                if (isIn) {
+                int at = name.indexOf('/');
+                while (at >= 0 && enter.test(name.substring(0, at))) {
+                    at = name.indexOf('/', at + 1);
+                }
+                if (at < 0) {
                     found.put(
                             name,
                             new Snapshot.Entry(

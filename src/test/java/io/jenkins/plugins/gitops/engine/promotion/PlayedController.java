@@ -57,6 +57,7 @@ final class PlayedController {
 
     private final PromotionPlay play;
     private final PromotionJudge judge;
+    private final PlayedRelease release;
     private final MemoryRepository repository;
     private final Ledgers ledgers = new Ledgers();
     private final Stops stops;
@@ -64,6 +65,7 @@ final class PlayedController {
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
     private Liveness.State dev = new Liveness.State.NotHealthy("nobody looked");
     private LiveGates gates;
+    private Waiting justAsked;
     private int ids;
 
     /** A request at its gate, as its step keeps it. */
@@ -97,7 +99,8 @@ final class PlayedController {
         }
     }
 
-    PlayedController(PromotionPlay play, PromotionJudge judge, MemoryRepository repository) {
+    PlayedController(PromotionPlay play, PromotionJudge judge, MemoryRepository repository, PlayedRelease release) {
+        this.release = release;
         this.play = play;
         this.judge = judge;
         this.repository = repository;
@@ -123,22 +126,23 @@ final class PlayedController {
         dev = state;
     }
 
-    void bump(String version, String author) {
+    void bump(Map<String, String> versions, String author) {
         BumpResult made = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, stops)
                 .run(
                         new BumpRequest(
                                 "bump-" + ids++,
                                 "main",
                                 new BumpRequest.Place.Declared("shop", List.of("dev")),
-                                Map.of("api", version),
+                                versions,
                                 new Provenance(null, null, "5ource", List.of(author)),
                                 Shop.JENKINS,
                                 Optional.empty()),
                         Progress.SILENT);
         if (made.outcome() instanceof CommitOutcome.Committed) {
             play.check(!judge.isLocked("dev", false, play.now()), "bumped what is locked");
-            judge.deploy("dev", new Deployed(made.commit(), version, Set.of(author), play.now()));
-            play.say(() -> "dev has " + version + " by " + author);
+            String written = release.with(judge.runs.get("dev"), versions);
+            judge.deploy("dev", new Deployed(made.commit(), written, Set.of(author), play.now()));
+            play.say(() -> "dev has " + written + " by " + author + " " + made.commit());
         }
     }
 
@@ -163,7 +167,7 @@ final class PlayedController {
                 choice instanceof ReleaseChoice.Live ? Kind.LIVE : Kind.CHOSEN,
                 isHotfix,
                 environment,
-                subject.release().get("api").shortText(),
+                release.written(judge.runs.get(environment), subject.release()),
                 starter,
                 judge,
                 play.now());
@@ -188,6 +192,7 @@ final class PlayedController {
     private void open(Waiting step, GateSubject.Promotion subject, GateDefinition definition) {
         waiting.put(step.asked.gate, step);
         step.live = gates.open(subject, definition, questions(subject), step);
+        justAsked = step;
     }
 
     void decide(Waiting at, Person person, Decision decision) {
@@ -203,6 +208,7 @@ final class PlayedController {
             at.asked.decisions.remove(decision);
             throw refused;
         }
+        justAsked = at;
         play.say(() -> decision + " at " + at.asked.gate);
         play.count(decision.what());
         play.check(
@@ -221,7 +227,10 @@ final class PlayedController {
             if (!waiting.containsKey(each.asked.gate)) {
                 continue;
             }
-            each.live.ask();
+            // A gate looks when it opens and when somebody decides: at the same instant it would find the same.
+            if (each != justAsked) {
+                each.live.ask();
+            }
             GateStatus status = each.live.gate().status();
             if (status.isGranted() && each.asked.commit.isEmpty() && !play.oneIn(8)) {
                 pass(each);
@@ -229,6 +238,7 @@ final class PlayedController {
                 waiting.remove(each.asked.gate);
             }
         }
+        justAsked = null;
     }
 
     /** What its gate let pass is committed, unless it is stopped or refused; or the controller is killed after the commit. */
@@ -284,9 +294,10 @@ final class PlayedController {
         play.say(() -> asked.gate + " committed " + asked.version + " in " + asked.environment);
         judge.committed(asked, play.now()).ifPresent(play::fail);
         asked.commit = made.commit();
-        play.check(
-                repository.text("main", asked.environment).equals(PromotionPlay.text(asked.version)),
-                "wrote something else");
+        release.files(asked.environment, asked.version)
+                .forEach((path, text) -> play.check(
+                        repository.text("main", path).equals(text),
+                        "wrote something else: " + path + " " + repository.text("main", path)));
         Deployed deployment = new Deployed(made.commit(), asked.version, Set.of(), play.now());
         back.ifPresent(plan -> judge.takenBack(asked.environment, plan.bad(), made.commit()));
         if (asked.isHotfix && asked.rules.isDeclared() && asked.rules.hotfix().review() > 0) {
@@ -312,7 +323,7 @@ final class PlayedController {
                 startedBy(starter),
                 Shop.JENKINS);
         Rollback.Plan plan = rollback().plan(request, Progress.SILENT);
-        String version = plan.release().get("api").shortText();
+        String version = release.written(judge.runs.get(environment), plan.release());
         play.say(() -> starter + " rolls " + environment + " back to " + version + " " + request.id());
         play.count("requests");
         if (plan.waitsAtGate()) {

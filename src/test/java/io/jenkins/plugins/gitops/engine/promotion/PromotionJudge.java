@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What really happened to shop, told by whoever made it happen, and by that which releases may go where: the rules of gates
@@ -132,15 +133,17 @@ final class PromotionJudge {
 
     final Map<String, List<Deployed>> deployed =
             Map.of("dev", new ArrayList<>(), "prod", new ArrayList<>(), "edge", new ArrayList<>());
-    final Map<String, String> runs = new HashMap<>(Map.of("dev", "1.0.0", "prod", "1.0.0", "edge", "1.0.0"));
+    final Map<String, String> runs = new HashMap<>();
     final List<Held> holds = new ArrayList<>();
     final List<Locked> locks = new ArrayList<>();
     private final List<Health> health = new ArrayList<>();
     private final Map<String, Set<String>> groups;
     DrawnGate rules;
 
-    PromotionJudge(DrawnGate rules, Map<String, Set<String>> groups) {
+    /** @param first the release that all environments begin with */
+    PromotionJudge(DrawnGate rules, Map<String, Set<String>> groups, String first) {
         this.rules = rules;
+        deployed.keySet().forEach(environment -> runs.put(environment, first));
         this.groups = groups;
     }
 
@@ -295,7 +298,7 @@ final class PromotionJudge {
             return Optional.of("one request was committed twice");
         } else if (isLocked(asked.environment, isRollback, now)) {
             return Optional.of("committed although it is locked");
-        } else if (!runs.get(asked.environment).equals(asked.replaces)) {
+        } else if (!isAsSeenOrWanted(asked, runs.get(asked.environment))) {
             return Optional.of("wrote over what somebody else put there");
         }
         if (!rules.isDeclared() && !asked.rules.isDeclared()) {
@@ -311,6 +314,14 @@ final class PromotionJudge {
             }
         }
         return FINE;
+    }
+
+    /** Each part of a release for itself: somebody else may have brought one of them already. */
+    private static boolean isAsSeenOrWanted(Asked asked, String running) {
+        String[] now = running.split("/");
+        String[] seen = asked.replaces.split("/");
+        String[] wanted = asked.version.split("/");
+        return IntStream.range(0, now.length).allMatch(i -> now[i].equals(seen[i]) || now[i].equals(wanted[i]));
     }
 
     /** Recovery needs no gate: back to what was healthy there, unless somebody holds it or the gate guards it, too. */

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
+import io.jenkins.plugins.gitops.engine.model.Carries;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionJudge.Decision;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionJudge.Deployed;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class PromotionPlay {
     private final SplittableRandom random;
     private final Map<String, Set<String>> groups = new HashMap<>();
     private final PromotionJudge judge;
+    private final PlayedRelease release;
     private final MemoryRepository repository = new MemoryRepository(this::now);
     private final PlayedController controller;
     private final Forger forger;
@@ -57,11 +59,12 @@ final class PromotionPlay {
         for (String person : DrawnGate.PEOPLE) {
             groups.put(person, some(2, "rm", "qa"));
         }
-        judge = new PromotionJudge(DrawnGate.draw(random), groups);
-        controller = new PlayedController(this, judge, repository);
+        release = PlayedRelease.draw(random);
+        judge = new PromotionJudge(DrawnGate.draw(random, release), groups, release.first());
+        controller = new PlayedController(this, judge, repository, release);
         forger = new Forger(repository, random);
-        Map<String, String> files = new HashMap<>(Map.of("gitops.yaml", judge.rules.yaml()));
-        ENVIRONMENTS.forEach(environment -> files.put(environment, text("1.0.0")));
+        Map<String, String> files = new HashMap<>(Map.of("gitops.yaml", judge.rules.yaml(release)));
+        ENVIRONMENTS.forEach(environment -> files.putAll(release.files(environment, release.first())));
         repository.push("main", "Begin", files);
         say(judge.rules::toString);
         bump();
@@ -110,7 +113,7 @@ final class PromotionPlay {
             case 24, 25 -> rollBack();
             case 26, 29 -> note();
             case 27 -> review();
-            case 28 -> amend();
+            case 28 -> amendOrLift();
             default -> forge();
         }
     }
@@ -118,20 +121,25 @@ final class PromotionPlay {
     private void bump() {
         String author = person();
         String version = "1." + (oneIn(8) ? random.nextInt(versions + 1) : ++versions) + ".0";
+        Map<String, String> some = release.some(random, version, versions);
         if (!oneIn(4)) {
-            controller.bump(version, author);
+            controller.bump(some, author);
             return;
         }
+        if (oneIn(2)) {
+            some.put(Carries.NAME, String.valueOf(random.nextInt(PlayedRelease.CONFIGURATIONS)));
+        }
+        String written = release.with(judge.runs.get("dev"), some);
         String commit = repository.forge(
                 "main",
                 new Identity(author, author + "@example.org"),
                 "By hand",
                 List.of(),
-                Map.of("dev", text(version)));
-        Deployed byHand = new Deployed(commit, version, Set.of(author), now);
+                release.files("dev", written));
+        Deployed byHand = new Deployed(commit, written, Set.of(author), now);
         byHand.isByHand = true;
         judge.deploy("dev", byHand);
-        say(() -> "dev has " + version + " by the hand of " + author);
+        say(() -> "dev has " + written + " by the hand of " + author + " " + commit);
     }
 
     private void observe() {
@@ -155,7 +163,15 @@ final class PromotionPlay {
                 : switch (random.nextInt(4)) {
                     case 0 -> new ReleaseChoice.Tag(wanted);
                     case 1 -> new ReleaseChoice.Commit(anyCommit());
-                    default -> new ReleaseChoice.Versions(Map.of("api", wanted));
+                    default ->
+                        new ReleaseChoice.Versions(
+                                release == PlayedRelease.IMAGE || oneIn(4)
+                                        ? release.some(random, wanted, versions)
+                                        : PlayedRelease.named(
+                                                random,
+                                                judge.last("dev")
+                                                        .map(one -> one.version)
+                                                        .orElse(release.first())));
                 };
         controller.promote(environment, choice, isHotfix, person(), healthyInDev);
     }
@@ -273,11 +289,13 @@ final class PromotionPlay {
     }
 
     /** By a pull request that was merged. */
-    private void amend() {
+    private void amendOrLift() {
         if (oneIn(3)) {
-            judge.rules = DrawnGate.draw(random);
-            repository.push("main", "Amend", Map.of("gitops.yaml", judge.rules.yaml()));
+            judge.rules = DrawnGate.draw(random, release);
+            repository.push("main", "Amend", Map.of("gitops.yaml", judge.rules.yaml(release)));
             say(() -> "amended to " + judge.rules);
+        } else if (oneIn(2)) {
+            lift();
         }
     }
 
@@ -296,10 +314,6 @@ final class PromotionPlay {
 
     private String person() {
         return DrawnGate.PEOPLE[random.nextInt(DrawnGate.PEOPLE.length)];
-    }
-
-    static String text(String version) {
-        return "ghcr.io/acme/shop-api:" + version + "\n";
     }
 
     void say(Supplier<String> what) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.gitops.playground.ConfigLog.Commit;
 import io.jenkins.plugins.gitops.playground.PlaygroundFixture.Ended;
-import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
+import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,10 @@ class CarriedExampleTest {
         assertThat(file(PROD)).contains("  search: true", "  replicas: 3\n");
         Commit promoted = toProd().get(1);
         assertThat(promoted.files()).containsExactly(PROD, DASHBOARD);
-        assertThat(promoted.trailer("GitOps-Version")).singleElement().asString().startsWith("carried=sha256:");
+        assertThat(promoted.trailer("GitOps-Version"))
+                .singleElement()
+                .asString()
+                .startsWith("carried=sha256:");
 
         Ended back = PLAYGROUND.runSteps(
                 "gitopsRollback application: 'billing', environment: 'prod', reason: 'the search is slow'");
@@ -69,7 +72,8 @@ class CarriedExampleTest {
     private static JsonNode promote() throws Exception {
         PlaygroundRun run = PLAYGROUND.start("carried", "main");
         JsonNode gate = PLAYGROUND.openGate("billing/prod");
-        assertThat(PLAYGROUND.decide(gate, "approve", "paula", Map.of("comment", ""))).startsWith("200");
+        assertThat(PLAYGROUND.decide(gate, "approve", "paula", Map.of("comment", "")))
+                .startsWith("200");
         Ended ended = PlaygroundFixture.end(run);
         assertThat(ended.result()).as(ended.log()).isEqualTo(RunResult.SUCCESS);
         return gate;
