@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.model;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -63,6 +64,18 @@ public record VersionSource(Kind kind, String address) implements Serializable {
                 ? Optional.of(ImageReference.parse(
                         address.substring(OCI.length()), version.text().replace('+', '_')))
                 : Optional.empty();
+    }
+
+    /** Where the chart's repository lists its versions; empty for whatever is elsewhere, or has credentials in its address. */
+    public Optional<URI> index() {
+        if (kind != Kind.CHART || !address.matches("(?i)https?://[^/@?#]+/.*[^/].*")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(URI.create(address.replaceFirst("/+$", "")).resolve("index.yaml"));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
     }
 
     /** The chart's, repository's or value's type's own name, without its address. */

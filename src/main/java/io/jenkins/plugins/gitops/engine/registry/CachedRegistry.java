@@ -4,10 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Remembers a registry's answers: what a digest is for minutes, as it cannot change but be deleted; what a tag is for
@@ -30,6 +33,7 @@ final class CachedRegistry implements ImageRegistry {
     private final Cache<String, ImageContents> contents;
     private final Cache<String, ScanReport> scans;
     private final Cache<ImageName, TagMutability> mutability;
+    private final Cache<String, Optional<Set<String>>> charts;
 
     CachedRegistry(ImageRegistry registry, InstantSource clock) {
         this.registry = registry;
@@ -39,6 +43,7 @@ final class CachedRegistry implements ImageRegistry {
         contents = cache(DIGESTS, ticker);
         scans = cache(ATTACHED, ticker);
         mutability = cache(ATTACHED, ticker);
+        charts = cache(ATTACHED, ticker);
     }
 
     @Override
@@ -69,6 +74,11 @@ final class CachedRegistry implements ImageRegistry {
     @Override
     public TagMutability mutability(ImageName repository) {
         return mutability.get(repository, registry::mutability);
+    }
+
+    @Override
+    public Optional<Set<String>> chartVersions(URI index, String chart) {
+        return charts.get(index + "#" + chart, key -> registry.chartVersions(index, chart));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.registry;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,20 @@ public final class ImageMissingException extends GitOpsException {
     static ImageMissingException chart(ImageReference chart) {
         return new ImageMissingException(
                 "There is no chart '" + chart + "' in its registry: push it first, or give a version that exists.");
+    }
+
+    /** One of a Helm repository. */
+    static ImageMissingException chart(String chart, String version, URI index, Collection<String> versions) {
+        List<String> nearest = nearest(version, versions);
+        return new ImageMissingException("There is no chart '" + chart + "' " + version + " in " + index
+                + ": push it first, or give a version that exists"
+                + (nearest.isEmpty() ? "." : ", such as " + String.join(", ", nearest) + "."));
+    }
+
+    /** A Helm repository has no index. */
+    static ImageMissingException index(URI index) {
+        return new ImageMissingException(
+                "There is no Helm repository at " + index + ": correct the chart's address in gitops.yaml.");
     }
 
     private static List<String> nearest(String tag, Collection<String> tags) {

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.engine.registry;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one registry says of its images. Reads only. Safe for any thread. Blocking: call it off the CPS thread; an
@@ -36,6 +39,15 @@ public interface ImageRegistry extends AutoCloseable {
 
     /** Whether a tag of the repository can be moved to another image. */
     TagMutability mutability(ImageName repository);
+
+    /**
+     * The versions of a chart in a Helm repository on the registry's host; empty where the repository has no index.
+     *
+     * @param index address of its {@code index.yaml}
+     */
+    default Optional<Set<String>> chartVersions(URI index, String chart) {
+        throw new RegistryException("No chart of " + index + " can be asked for through this registry connection.");
+    }
 
     @Override
     void close();

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.engine.model.NamedVersion;
 import io.jenkins.plugins.gitops.engine.model.Release;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.registry.ImagePolicy.Rule;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +76,7 @@ public final class PolicyVerification implements ReleaseVerification {
         release.sources().forEach((name, source) -> {
             if (release.images().get(name) instanceof NamedVersion version) {
                 source.artifact(version).ifPresent(chart -> requireChart(chart, progress));
+                source.index().ifPresent(index -> requireListed(index, source.lastPart(), version.text(), progress));
             }
         });
         boolean asked = release.commit() == null && policy.asksFor(Rule.SOURCE_COMMIT_FROM_IMAGE);
@@ -97,6 +100,27 @@ public final class PolicyVerification implements ReleaseVerification {
         } catch (ImageMissingException missing) {
             throw ImageMissingException.chart(chart);
         }
+    }
+
+    /** Whether a Helm repository lists the chart, which it may do with or without a v in front of the version. */
+    private void requireListed(URI index, String chart, String version, Progress progress) {
+        String host = index.getAuthority().toLowerCase(Locale.ROOT);
+        Optional<ImageRegistry> registry = open.find(connections, new ImageName(host, chart));
+        if (registry.isEmpty()) {
+            progress.say("Chart " + chart + " " + version + " of " + host + " is not verified: no registry connection"
+                    + " covers " + host + ".");
+            return;
+        }
+        Set<String> versions =
+                registry.get().chartVersions(index, chart).orElseThrow(() -> ImageMissingException.index(index));
+        if (versions.stream().noneMatch(listed -> bare(listed).equals(bare(version)))) {
+            throw ImageMissingException.chart(chart, version, index, versions);
+        }
+        progress.say("Chart " + chart + " " + version + " exists in " + index + ".");
+    }
+
+    private static String bare(String version) {
+        return version.startsWith("v") ? version.substring(1) : version;
     }
 
     private ImageReference verified(ImageReference reference, Progress progress) {

@@ -29,9 +29,16 @@ final class OciHttp {
     private final OciConnection connection;
     private final HttpClient client;
     private final Duration limit;
+    private final int largest;
 
     OciHttp(OciConnection connection) {
+        this(connection, LARGEST_BODY);
+    }
+
+    /** @param largest answer, in bytes */
+    OciHttp(OciConnection connection, int largest) {
         this.connection = connection;
+        this.largest = largest;
         this.limit = connection.settings().limit();
         try {
             this.client = connection.settings().client(connection.certificateAuthority());
@@ -48,7 +55,7 @@ final class OciHttp {
     /** The whole answer. */
     HttpResponse<byte[]> send(HttpRequest request) {
         try {
-            return BoundedBody.send(client, request, new BodyLimits(LARGEST_BODY, limit));
+            return BoundedBody.send(client, request, new BodyLimits(largest, limit));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure("did not respond before the request was interrupted: run the step again", e);
@@ -61,9 +68,11 @@ final class OciHttp {
         return switch (ConnectionFailure.of(failure)) {
             case TOO_LARGE ->
                 failure(
-                        "returned more than " + (LARGEST_BODY >> 20) + " MiB for "
+                        "returned more than " + (largest >> 20) + " MiB for "
                                 + request.uri().getPath()
-                                + ", which is too large for an image manifest: check what was pushed",
+                                + (largest == LARGEST_BODY
+                                        ? ", which is too large for an image manifest: check what was pushed"
+                                        : ", which is too large for an index of charts: serve a smaller one"),
                         failure);
             case TIMEOUT ->
                 failure(

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.registry.ImageRegistry;
 import io.jenkins.plugins.gitops.engine.registry.MediaTypes;
 import io.jenkins.plugins.gitops.engine.registry.RegistryException;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,11 @@ public final class OciRegistry implements ImageRegistry {
     @Override
     public TagMutability mutability(ImageName repository) {
         return TagMutability.UNKNOWN;
+    }
+
+    @Override
+    public Optional<Set<String>> chartVersions(URI index, String chart) {
+        return repositories.chartVersions(index, chart);
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** The protocol's endpoints for a repository. */
 final class Repositories {
@@ -24,8 +26,10 @@ final class Repositories {
     private final OciConnection connection;
     private final OciHttp http;
     private final OciClient client;
+    private final Supplier<Optional<RegistryLogin>> login;
 
     Repositories(OciConnection connection, Supplier<Optional<RegistryLogin>> login) {
+        this.login = login;
         this.connection = connection;
         this.http = new OciHttp(connection);
         this.client = new OciClient(connection, http, login);
@@ -78,6 +82,28 @@ final class Repositories {
             page = next(answer);
         }
         return Optional.of(tags);
+    }
+
+    /** Empty where there is no index. Credentials go along where it is on the registry's own origin. */
+    Optional<Set<String>> chartVersions(URI index, String chart) {
+        HttpResponse<byte[]> answer = new OciClient(connection, new OciHttp(connection, ChartIndex.LARGEST), login)
+                .ask("GET", index, "application/yaml, text/yaml, */*", index.getPath(), Redirects.SAME_ORIGIN);
+        if (answer.statusCode() != 200) {
+            return Optional.empty();
+        }
+        YamlEngineException cause = null;
+        try {
+            Optional<Set<String>> versions = ChartIndex.versions(answer.body(), chart);
+            if (versions.isPresent()) {
+                return versions;
+            }
+        } catch (YamlEngineException e) {
+            cause = e;
+        }
+        throw new RegistryException(
+                "Registry '" + connection.host() + "' returned " + OciHttp.typeOrNone(answer) + " for "
+                        + index.getPath() + ", which is no index of charts: check the chart's address in gitops.yaml.",
+                cause);
     }
 
     private Optional<URI> next(HttpResponse<?> answer) {
