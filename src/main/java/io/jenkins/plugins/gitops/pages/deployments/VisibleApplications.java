@@ -224,9 +224,7 @@ final class VisibleApplications {
     private List<OpenGates.Waiting> gates() {
         Set<String> shown =
                 jobs.values().stream().flatMap(Set::stream).map(JobPage::job).collect(Collectors.toSet());
-        return OpenGates.get().toWhoeverAsks().stream()
-                .filter(gate -> shown.contains(gate.job()))
-                .toList();
+        return OpenGates.get().toWhoeverAsks(shown::contains);
     }
 
     private Optional<ApplicationJson> json(

@@ -182,11 +182,24 @@ public abstract class GateRecords {
         Instant now = GitOpsServices.get().clock().instant();
         Gate gate = live.gate();
         try {
-            GateEvent approved = GateDecisions.approve(gate, new GateDecisions.Decision("preview", person, now), "");
-            return new Preview(null, GateMessages.next(gate.with(approved), live.results(), now));
+            return new Preview(null, GateMessages.next(gate.with(approval(gate, person, now)), live.results(), now));
         } catch (GateRefusedException refused) {
             return new Preview(String.valueOf(refused.getMessage()), null);
         }
+    }
+
+    /** The first half of it, which costs less. */
+    Optional<String> approveRefusal(LiveGate live, Person person) {
+        try {
+            approval(live.gate(), person, GitOpsServices.get().clock().instant());
+            return Optional.empty();
+        } catch (GateRefusedException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static GateEvent approval(Gate gate, Person person, Instant now) {
+        return GateDecisions.approve(gate, new GateDecisions.Decision("preview", person, now), "");
     }
 
     /** Whether somebody has approved and may still think again. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** The gates of promotions that wait, of every run and job, each with the page where people decide. */
 @Extension
@@ -65,11 +66,15 @@ public class OpenGates {
         records.remove(gate);
     }
 
-    /** Those that whoever asks may see, in the order in which they opened. */
-    public List<Waiting> toWhoeverAsks() {
+    /**
+     * Those that whoever asks may see, in the order in which they opened.
+     *
+     * @param jobs whether the gates of a job, by its full name, are meant
+     */
+    public List<Waiting> toWhoeverAsks(Predicate<String> jobs) {
         List<Waiting> waiting = new ArrayList<>();
         Map<String, Person> asking = new HashMap<>();
-        visible((live, kept) -> {
+        visible(jobs, (live, kept) -> {
             if (live.gate().subject() instanceof GateSubject.Promotion promotion) {
                 waiting.add(waiting(live, promotion, kept, isYours(live, kept, asking)));
             }
@@ -81,7 +86,7 @@ public class OpenGates {
     public long yours() {
         List<String> yours = new ArrayList<>();
         Map<String, Person> asking = new HashMap<>();
-        visible((live, kept) -> {
+        visible(job -> true, (live, kept) -> {
             if (live.gate().subject() instanceof GateSubject.Promotion && isYours(live, kept, asking)) {
                 yours.add(live.id());
             }
@@ -89,10 +94,11 @@ public class OpenGates {
         return yours.size();
     }
 
-    private void visible(BiConsumer<LiveGate, GateRecords> seen) {
+    private void visible(Predicate<String> jobs, BiConsumer<LiveGate, GateRecords> seen) {
         for (LiveGate live : GitOpsServices.get().gates().all()) {
             GateRecords kept = records.get(live.id());
             if (kept != null
+                    && jobs.test(kept.job())
                     && live.gate().status() == GateStatus.OPEN
                     && kept.place().hasPermission(GitOpsPermissions.VIEW)) {
                 seen.accept(live, kept);
@@ -103,9 +109,8 @@ public class OpenGates {
     /** Whether an approval by whoever asks would count now. */
     private static boolean isYours(LiveGate live, GateRecords kept, Map<String, Person> asking) {
         return kept.isApprover()
-                && kept.preview(live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
-                                .refusal()
-                        == null;
+                && kept.approveRefusal(live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
+                        .isEmpty();
     }
 
     private static Waiting waiting(LiveGate live, GateSubject.Promotion promotion, GateRecords kept, boolean yours) {

@@ -131,16 +131,15 @@ final class BenchController implements AutoCloseable {
         return answer(GateAction.of(job.runs().get(Integer.parseInt(parts[3]) - 1)), request);
     }
 
-    private Answer answer(Action action, PageRequest request) throws Exception {
+    /** @param page whose endpoint it is */
+    private Answer answer(Object page, PageRequest request) throws Exception {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String name : PARAMETERS) {
             request.query(name).ifPresent(value -> parameters.put(name, value));
         }
         String verb = request.path().substring(request.path().lastIndexOf('/') + 1);
         return actions.answer(
-                action,
-                new RunActions.Call(
-                        null, String.valueOf(action.getUrlName()), verb, RunActions.Call.Kind.GET, USER, parameters));
+                page, new RunActions.Call(null, request.path(), verb, RunActions.Call.Kind.GET, USER, parameters));
     }
 
     /** What Jenkins asks of the plugin when somebody opens a job: its entry in the side panel, the badges of the runs. */

@@ -103,6 +103,7 @@ public final class PageBench {
         double untilShown = firstLook(root);
         String job = "/job/" + DeployedRepository.application(7);
         pages.put("deployments of all jobs", root);
+        pages.put("overview of all jobs", "/gitops-deployments/v1/overview");
         pages.put("deployments of a job", job + "/gitops/v1/deployments");
         pages.put(
                 "history of an environment",

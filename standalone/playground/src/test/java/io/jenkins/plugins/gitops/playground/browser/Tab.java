@@ -183,9 +183,19 @@ public final class Tab implements AutoCloseable {
     /** @param scheme {@code light} or {@code dark} */
     @NonNull
     public Tab prefer(@NonNull String scheme) {
+        return prefer(Map.of("prefers-color-scheme", scheme));
+    }
+
+    /** @param features of media queries, by name */
+    @NonNull
+    public Tab prefer(@NonNull Map<String, String> features) {
         command(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                Map.of(
+                        "features",
+                        features.entrySet().stream()
+                                .map(feature -> Map.of("name", feature.getKey(), "value", feature.getValue()))
+                                .toList()));
         return this;
     }
 
