@@ -147,6 +147,36 @@ public final class DeploymentNotes {
                 progress);
     }
 
+    /**
+     * Notes the pull request that brought a release, once. Blocking.
+     *
+     * @param environments that the commit changed
+     * @param commit full id
+     * @param mergedBy login; empty where its server does not tell
+     * @param reviewedBy logins of those who approved it
+     */
+    public void pullRequest(
+            String application,
+            List<String> environments,
+            String commit,
+            String url,
+            Optional<String> mergedBy,
+            List<String> reviewedBy,
+            Progress progress) {
+        write(
+                commit,
+                "pull-request:" + commit + ":" + application + "/" + String.join("+", environments),
+                application + "/" + String.join(", ", environments) + " pull request: " + CommitInfo.abbreviate(commit),
+                Trailers.NONE
+                        .with(DEPLOYMENT, commit)
+                        .with(Trailers.APPLICATION, application)
+                        .withAll(Trailers.ENVIRONMENT, environments)
+                        .with(Trailers.PULL_REQUEST, url)
+                        .with(Trailers.MERGED_BY, mergedBy)
+                        .withAll(Trailers.REVIEWED_BY, reviewedBy),
+                progress);
+    }
+
     private static Trailers live(Instant at) {
         return Trailers.NONE.with(LIVE_AT, at.truncatedTo(ChronoUnit.SECONDS).toString());
     }

@@ -35,6 +35,9 @@ final class LedgerFold {
     private static final int MOST_ALERTS = 20;
 
     private final Map<String, String> reviews = new HashMap<>();
+    /** Of pull requests: what notes add to what the commits say. */
+    private final Map<String, Trailers> pullRequests = new HashMap<>();
+
     private final Map<String, Set<String>> alerts = new HashMap<>();
     private final Set<String> lifted = new HashSet<>();
     private final List<InfrastructureChange> infrastructure = new ArrayList<>();
@@ -125,6 +128,13 @@ final class LedgerFold {
         for (String environment : trailers.values(Trailers.ENVIRONMENT)) {
             trailers.value(DeploymentNotes.REVIEWED)
                     .ifPresent(review -> reviews.putIfAbsent(about.get() + " " + environment, review));
+            trailers.value(Trailers.PULL_REQUEST)
+                    .ifPresent(url -> pullRequests.putIfAbsent(
+                            about.get() + " " + environment,
+                            Trailers.NONE
+                                    .with(Trailers.PULL_REQUEST, url)
+                                    .with(Trailers.MERGED_BY, trailers.value(Trailers.MERGED_BY))
+                                    .withAll(Trailers.REVIEWED_BY, trailers.values(Trailers.REVIEWED_BY))));
             trailers.value(DeploymentNotes.ALERT).ifPresent(alert -> addAlert(about.get() + " " + environment, alert));
             outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
@@ -182,7 +192,7 @@ final class LedgerFold {
                         commit.message(),
                         commit.authorName(),
                         images,
-                        trailers,
+                        trusted && pullRequests.containsKey(key) ? trailers.withAll(pullRequests.get(key)) : trailers,
                         observation.outcome(),
                         observation.liveAt(commit),
                         takenBack.get(key),

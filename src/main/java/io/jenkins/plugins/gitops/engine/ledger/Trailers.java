@@ -92,6 +92,15 @@ public final class Trailers {
     /** ISO 8601 duration that a rollback may take from the decision until it is healthy, as it was then. */
     public static final String OBJECTIVE = "GitOps-Objective";
 
+    /** Address of the pull request that brought the commit; of the note, like the two that follow. */
+    public static final String PULL_REQUEST = "GitOps-Pull-Request";
+
+    /** Who merged it, by the login there. */
+    public static final String MERGED_BY = "GitOps-Merged-By";
+
+    /** Who approved it there, by the login; once for each reviewer. */
+    public static final String REVIEWED_BY = "GitOps-Reviewed-By";
+
     /** Of each key of a commit so many are read; what a person or a program wrote beyond that is left out. */
     public static final int MOST_VALUES = 1_000;
 

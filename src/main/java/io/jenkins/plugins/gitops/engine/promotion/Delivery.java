@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.DeploymentNotes;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition.Merge;
@@ -63,10 +64,13 @@ record Delivery(Proposal proposal) {
      */
     CommitOutcome deliver() {
         Optional<CommitOutcome> landed = committed();
-        if (landed.isPresent()) {
-            return landed.get();
-        }
         try {
+            if (landed.isPresent()) {
+                proposal.find()
+                        .filter(found -> found.state() == PullRequest.State.MERGED)
+                        .ifPresent(found -> note(found, landed.get().commit()));
+                return landed.get();
+            }
             return advance();
         } catch (ForgeException e) {
             throw proposal.later(e);
@@ -189,7 +193,29 @@ record Delivery(Proposal proposal) {
                 .say("Pull request " + ended.url() + " was merged"
                         + ended.endedBy().map(login -> " by " + login).orElse("") + " as "
                         + CommitInfo.abbreviate(landed.commit()) + ".");
+        note(ended, landed.commit());
         return landed;
+    }
+
+    /** Who merged and who reviewed it, for the deployment history; without that the release is the same. */
+    private void note(PullRequest merged, String commit) {
+        Trailers trailers = new Trailers(request().trailers());
+        try {
+            new DeploymentNotes(proposal.repository(), request().author())
+                    .pullRequest(
+                            trailers.value(Trailers.APPLICATION).orElse(""),
+                            trailers.values(Trailers.ENVIRONMENT),
+                            commit,
+                            merged.url(),
+                            merged.endedBy(),
+                            merged.reviews().stream()
+                                    .filter(PullRequest.Review::approves)
+                                    .map(PullRequest.Review::login)
+                                    .toList(),
+                            proposal.progress());
+        } catch (GitOpsException e) {
+            proposal.progress().say("The pull request was not noted in the deployment history: " + e.getMessage());
+        }
     }
 
     private boolean hasRelease(Snapshot tip) {

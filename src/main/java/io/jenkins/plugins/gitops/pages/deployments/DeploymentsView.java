@@ -151,6 +151,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param checks a line for each check of its verification, for people to read
      * @param alerts a line for each alert that began to fire after its verification had ended
      * @param signature {@code verified}, {@code unverified}, or {@code unsigned} where there is none or nobody asks
+     * @param pullRequest that brought it, or null
      */
     record DeploymentView(
             String commit,
@@ -169,7 +170,26 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             @CheckForNull String reviewed,
             List<String> checks,
             List<String> alerts,
-            String signature) {}
+            String signature,
+            @CheckForNull PullRequestView pullRequest) {}
+
+    /**
+     * @param url http or https
+     * @param mergedBy login there, or null
+     * @param reviewedBy logins of those who approved it there
+     */
+    record PullRequestView(String url, @CheckForNull String mergedBy, List<String> reviewedBy) {
+
+        static PullRequestView of(Trailers trailers) {
+            return trailers.value(Trailers.PULL_REQUEST)
+                    .filter(address -> address.matches("https?://\\S+"))
+                    .map(address -> new PullRequestView(
+                            address,
+                            trailers.value(Trailers.MERGED_BY).orElse(null),
+                            trailers.values(Trailers.REVIEWED_BY)))
+                    .orElse(null);
+        }
+    }
 
     /** @param git the images that the files of an environment name, committed by this plugin or not; blocks */
     static DeploymentsView of(
@@ -358,7 +378,8 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 deployment.reviewed().orElse(null),
                 deployment.checks(),
                 deployment.alerts(),
-                signature(deployment));
+                signature(deployment),
+                PullRequestView.of(trailers));
     }
 
     private static String signature(Deployment deployment) {

@@ -124,8 +124,12 @@ public final class MemoryGit implements HttpHandler {
 
     /** The commit at the tip of a branch; empty where there is none. */
     public Optional<String> tip(String branch) {
-        return known(() -> Optional.ofNullable(repository.resolve("refs/heads/" + branch)))
-                .map(ObjectId::name);
+        return ref("refs/heads/" + branch);
+    }
+
+    /** The commit that a ref names in full; empty where there is none. */
+    public Optional<String> ref(String name) {
+        return known(() -> Optional.ofNullable(repository.resolve(name))).map(ObjectId::name);
     }
 
     /** Somebody commits files to a branch, which is made where it does not exist; gives the commit. */

@@ -83,6 +83,35 @@ class LedgerFoldTest {
     }
 
     @Test
+    void aNoteTellsThePullRequestOfADeployment() {
+        CommitInfo note = commit(
+                "n",
+                NOON,
+                List.of(
+                        new Trailer(DeploymentNotes.DEPLOYMENT, "a"),
+                        new Trailer(Trailers.ENVIRONMENT, "prod"),
+                        new Trailer(Trailers.PULL_REQUEST, "https://git.example.org/1"),
+                        new Trailer(Trailers.MERGED_BY, "dave"),
+                        new Trailer(Trailers.REVIEWED_BY, "erin")));
+        Map<String, List<CommitInfo>> commits = Map.of("main", List.of(hotfix("a", "dev", "prod")));
+
+        Ledger told = LedgerFold.of(commits, List.of(note));
+
+        Trailers prod = told.current("shop", "prod").orElseThrow().trailers();
+        assertThat(prod.value(Trailers.PULL_REQUEST)).contains("https://git.example.org/1");
+        assertThat(prod.value(Trailers.MERGED_BY)).contains("dave");
+        assertThat(prod.values(Trailers.REVIEWED_BY)).containsExactly("erin");
+        assertThat(told.current("shop", "dev").orElseThrow().trailers().value(Trailers.PULL_REQUEST))
+                .isEmpty();
+        assertThat(LedgerFold.of(commits, List.of(note.with(SignatureCheck.Result.UNSIGNED)))
+                        .current("shop", "prod")
+                        .orElseThrow()
+                        .trailers()
+                        .value(Trailers.PULL_REQUEST))
+                .isEmpty();
+    }
+
+    @Test
     void whereSomebodySignsAnUnsignedReviewCountsForNothing() {
         CommitInfo forged = review("a", "prod", "mallory: fine").with(SignatureCheck.Result.UNSIGNED);
         CommitInfo signed = hotfix("a", "prod").with(SignatureCheck.Result.VERIFIED);

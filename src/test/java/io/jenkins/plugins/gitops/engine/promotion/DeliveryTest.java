@@ -42,6 +42,10 @@ class DeliveryTest extends DeliveryFixture {
         assertThat(pull.mergeMethod).isEqualTo(method);
         assertThat(version()).contains("newTag: 1.1.0");
         assertThat(git.isAncestor(result.commit(), tip("main"))).isTrue();
+        assertThat(git.messages(git.ref("refs/notes/gitops").orElseThrow()).get(0))
+                .contains("GitOps-Deployment: " + result.commit())
+                .contains("GitOps-Pull-Request: https://github.example.org/acme/config/pull/1")
+                .contains("GitOps-Merged-By: merger");
         assertThat(git.messages(result.commit()).get(0)).containsOnlyOnce("GitOps-Bump-Id: 4711");
         assertThat(log)
                 .anyMatch(line -> line.startsWith("Opened pull request https://"))
