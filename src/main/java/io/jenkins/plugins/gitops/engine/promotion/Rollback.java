@@ -128,11 +128,6 @@ public final class Rollback {
                     Optional.empty());
         }
 
-        /** The same, for one that is committed already. */
-        public Plan outOfTurn() {
-            return passed(pass.orElse(Trailers.NONE), Optional.empty());
-        }
-
         private Plan passed(Trailers how, Optional<GateSubject.Promotion> decided) {
             return new Plan(
                     request,

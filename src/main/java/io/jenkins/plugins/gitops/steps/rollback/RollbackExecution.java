@@ -89,7 +89,7 @@ class RollbackExecution extends GatedStepExecution {
         Optional<Rollback.Plan> gated =
                 plans.stream().filter(Rollback.Plan::waitsAtGate).findFirst();
         if (gated.isEmpty()) {
-            recover(opened, plans);
+            recover(opened, begun -> begun.begin(plans));
         } else if (plans.size() > 1) {
             throw new RefusedException(
                     gated.get().target() + " can be rolled back only through its gate: use a separate step for it.");
@@ -165,7 +165,7 @@ class RollbackExecution extends GatedStepExecution {
             return rollback.commit(plan.get(), progress());
         });
         if (result.isPresent()) {
-            recover(opened, List.of(plan.get().outOfTurn()));
+            recover(opened, begun -> begun.begin(plan.get(), result.get()));
         }
     }
 
@@ -189,10 +189,15 @@ class RollbackExecution extends GatedStepExecution {
         return StepResults.gate(ended, gateUrl());
     }
 
-    private void recover(OpenedRepository opened, List<Rollback.Plan> plans) throws Exception {
+    /** How a recovery begins. */
+    private interface Begin {
+        void on(Recovery begun) throws Exception;
+    }
+
+    private void recover(OpenedRepository opened, Begin how) throws Exception {
         Recovery begun = new Recovery(this, opened, deadline(), this::ended);
         recovery = begun;
-        begun.begin(plans);
+        how.on(begun);
         if (hasEnded()) {
             begun.cancel();
         }

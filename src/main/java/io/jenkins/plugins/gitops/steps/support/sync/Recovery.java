@@ -92,6 +92,15 @@ public final class Recovery {
             });
             return;
         }
+        await(committed);
+    }
+
+    /** The same for one that is committed already. */
+    public void begin(Rollback.Plan plan, BumpResult made) throws Exception {
+        await(List.of(new Recovered(plan, made, Optional.empty())));
+    }
+
+    private void await(List<Recovered> committed) throws Exception {
         for (Recovered one : committed) {
             if (!one.result().isUnchanged()) {
                 Notifications.publish(PromotionEvent.rolledBack(one.plan(), one.result(), now()));

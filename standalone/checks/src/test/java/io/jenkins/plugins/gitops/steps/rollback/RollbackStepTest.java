@@ -361,6 +361,7 @@ class RollbackStepTest {
                 .isEqualTo(first);
         shop.assertRuns("eu", "1.1.0");
         assertThat(shop.git("rev-list", "--count", before + "..main")).isEqualTo("1");
+        assertThat(context.log()).as("tried once").doesNotContain("already made");
     }
 
     @Test
