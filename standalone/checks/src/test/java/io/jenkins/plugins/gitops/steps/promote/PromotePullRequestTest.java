@@ -180,6 +180,18 @@ class PromotePullRequestTest {
         shop.assertRuns("live", "1.0.0");
     }
 
+    @Test
+    void aStepThatIsStoppedRightAfterARestartClosesIt() throws Exception {
+        shop.restart();
+        throughTheForge();
+        StepExecution resumed = StepState.read(StepState.write(step), new RecordedStepContext(run));
+        resumed.onResume();
+        resumed.stop(new InterruptedException("aborted"));
+
+        await().atMost(PATIENCE).until(() -> forge.pulls.get(0).state.equals("closed"));
+        shop.assertRuns("live", "1.0.0");
+    }
+
     private List<GateView> gates() {
         return GateAction.of(run).views();
     }
