@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.pages.deployments;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.pages.deployments.DeploymentsView.DeploymentView;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsView.EnvironmentView;
+import io.jenkins.plugins.gitops.pages.deployments.DeploymentsView.LiveView;
 import io.jenkins.plugins.gitops.pages.deployments.DeploymentsView.SourceView;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,8 @@ record OverviewCell(
     private static final int SHORT = 12;
 
     static OverviewCell of(EnvironmentView environment) {
+        DeploymentView current = environment.current();
+        LiveView live = environment.live();
         return new OverviewCell(
                 environment.name(),
                 String.join(
@@ -40,20 +44,18 @@ record OverviewCell(
                                 .map(OverviewCell::version)
                                 .distinct()
                                 .toList()),
-                environment.current() == null ? null : environment.current().committedAt(),
-                environment.live() == null ? null : environment.live().health(),
-                environment.live() == null ? null : environment.live().sync(),
-                isFailed(environment),
+                current == null ? null : current.committedAt(),
+                live == null ? null : live.health(),
+                live == null ? null : live.sync(),
+                current != null && isFailed(current),
                 behind(environment.after()),
                 stops(environment),
                 environment.outside());
     }
 
-    private static boolean isFailed(EnvironmentView environment) {
-        return environment.current() != null
-                && !environment.current().rolledBack()
-                && List.of("FAILED", "TIMED_OUT", "VERIFICATION_FAILED")
-                        .contains(environment.current().outcome());
+    private static boolean isFailed(DeploymentView current) {
+        return !current.rolledBack()
+                && List.of("FAILED", "TIMED_OUT", "VERIFICATION_FAILED").contains(current.outcome());
     }
 
     @CheckForNull

@@ -95,8 +95,9 @@ class PromoteExecution extends GatedStepExecution {
             await(opened);
             return;
         }
-        if (planned != null) {
-            GateEvent.Opened begun = (GateEvent.Opened) GateJson.read(planned);
+        String begunWith = planned;
+        if (begunWith != null) {
+            GateEvent.Opened begun = (GateEvent.Opened) GateJson.read(begunWith);
             commit(opened, (GateSubject.Promotion) begun.subject(), Optional.empty());
             return;
         }
