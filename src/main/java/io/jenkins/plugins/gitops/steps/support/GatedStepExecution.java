@@ -55,7 +55,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
     private transient volatile LiveGate gate;
     private transient volatile OfferedGate offered;
     /** Of those who look at reviews the last one does: a gate that was opened again has a new one. */
-    private transient volatile int reviewing;
+    private transient volatile Object reviewing;
 
     /** Why the gate was closed though it was granted. */
     private transient volatile GitOpsException refusal;
@@ -181,7 +181,8 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         if (hasEnded()) {
             released();
         } else if (live.gate().isReviewed()) {
-            int turn = ++reviewing;
+            Object turn = new Object();
+            reviewing = turn;
             submit(() -> {
                 if (turn == reviewing) {
                     review(live);
