@@ -39,7 +39,8 @@ import java.util.regex.Pattern;
 /**
  * Argo CD's API server as its published protocol (swagger of 3.6) and its own sources have it, over Applications that
  * live elsewhere: list, get with refresh, sync, resource tree, and the event stream, which sends everything first and a
- * comment as a sign of life, but nothing, not even its status, before the first Application. What happens between the
+ * comment as a sign of life, but nothing, not even its status, before the first Application. It answers a refresh when that
+ * is written, where the real one waits until it is done: in no case with the Application as it was before. What happens between the
  * stream's first list and its listening to changes is left out of it. An Application that is not there is refused like
  * one that the account may not see. Every Application that it sends has the health of its resources as the tree has it, which
  * the Application's own resource leaves out. Errors are grpc-gateway's: {@code {"error", "code", "message"}}. Wants
@@ -210,11 +211,7 @@ public final class ArgoCdApi implements AutoCloseable {
         String namespace =
                 query.getOrDefault("appNamespace", body.path("appNamespace").asText("argocd"));
         ApplicationName name = new ApplicationName(namespace, matcher.group("name"));
-        ObjectNode found = backing.applications().stream()
-                .filter(application -> isIn(application, namespace)
-                        && application.path("metadata").path("name").asText().equals(name.name()))
-                .findFirst()
-                .orElse(null);
+        ObjectNode found = application(name);
         if (found == null) {
             error(exchange, 403, "permission denied");
         } else if ("/sync".equals(matcher.group("rest"))) {
@@ -234,11 +231,22 @@ public final class ArgoCdApi implements AutoCloseable {
         } else if ("/syncwindows".equals(matcher.group("rest"))) {
             answer(exchange, 200, JSON.readTree(syncWindows));
         } else {
-            if (query.containsKey("refresh")) {
+            boolean refreshes = query.containsKey("refresh");
+            if (refreshes) {
                 backing.refresh(name, query.get("refresh"));
             }
-            answer(exchange, 200, withHealth(found));
+            ObjectNode now = refreshes ? application(name) : found;
+            answer(exchange, 200, withHealth(now == null ? found : now));
         }
+    }
+
+    /** Null where there is none. */
+    private ObjectNode application(ApplicationName name) {
+        return backing.applications().stream()
+                .filter(application -> isIn(application, name.namespace())
+                        && application.path("metadata").path("name").asText().equals(name.name()))
+                .findFirst()
+                .orElse(null);
     }
 
     private JsonNode withHealth(JsonNode application) {

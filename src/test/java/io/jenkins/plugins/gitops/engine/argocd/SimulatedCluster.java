@@ -60,7 +60,8 @@ final class SimulatedCluster implements ArgoCdApi.Backing {
         client.genericKubernetesResources(APPLICATIONS)
                 .inNamespace(resource.getMetadata().getNamespace())
                 .resource(resource)
-                .create();
+                // The client sends again what was not answered in time, and it may be there by then.
+                .createOr(there -> resource);
     }
 
     @Override
