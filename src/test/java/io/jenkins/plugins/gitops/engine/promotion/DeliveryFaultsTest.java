@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that is lost, a server that is down for a while; and what people do meanwhile. Whatever it is, each release comes once, by
  * one pull request, and never before its gate lets it pass.
  */
-@Timeout(120)
+@Timeout(600)
 class DeliveryFaultsTest extends DeliveryFixture {
 
     private static final int MOST_STEPS = 100;
