@@ -253,12 +253,9 @@ public final class LiveGate {
             if (amend(seen)) {
                 seen = gate();
             }
-            Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
-            for (GateCheck check : gates.checks(seen.subject(), questions, seen.readings())) {
-                answers.put(check.id(), answer(check, seen));
-            }
-            CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
-                    .whenCompleteAsync((done, never) -> settleRound(answers), gates.workers);
+            List<GateCheck> checks = gates.checks(seen.subject(), questions, seen.readings());
+            answers(checks, seen, gates.now(), LONGEST_ANSWER)
+                    .whenCompleteAsync((said, never) -> settleRound(said), gates.workers);
         } catch (Throwable defect) {
             LOGGER.log(Level.WARNING, "The checks of the gate for " + target() + " could not be run", defect);
             roundEnded();
@@ -288,10 +285,8 @@ public final class LiveGate {
         return declared.isPresent();
     }
 
-    private void settleRound(Map<String, CompletableFuture<CheckResult>> answers) {
+    private void settleRound(Map<String, CheckResult> said) {
         try {
-            Map<String, CheckResult> said = new LinkedHashMap<>();
-            answers.forEach((id, answer) -> said.put(id, answer.join()));
             settle(said);
         } catch (Throwable defect) {
             LOGGER.log(Level.WARNING, "The gate for " + target() + " could not be settled", defect);
@@ -300,16 +295,32 @@ public final class LiveGate {
         }
     }
 
-    /** Never completes with an exception. */
-    private CompletableFuture<CheckResult> answer(GateCheck check, Gate seen) {
+    /**
+     * What checks say of a gate, by their ids; all are asked at the same time. Never completes with an exception.
+     *
+     * @param longest a check that has not answered by then counts as not answered
+     */
+    static CompletableFuture<Map<String, CheckResult>> answers(
+            List<GateCheck> checks, Gate seen, Instant now, Duration longest) {
+        Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
+        checks.forEach(check -> answers.put(check.id(), answer(check, seen, now, longest)));
+        return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    Map<String, CheckResult> said = new LinkedHashMap<>();
+                    answers.forEach((id, answer) -> said.put(id, answer.join()));
+                    return said;
+                });
+    }
+
+    private static CompletableFuture<CheckResult> answer(GateCheck check, Gate seen, Instant now, Duration longest) {
         try {
-            return check.ask(seen, gates.now())
+            return check.ask(seen, now)
                     .toCompletableFuture()
                     .copy()
                     .completeOnTimeout(
                             CheckResult.pending(
-                                    check.id(), "did not respond within " + LONGEST_ANSWER.toSeconds() + " s", null),
-                            LONGEST_ANSWER.toMillis(),
+                                    check.id(), "did not respond within " + longest.toSeconds() + " s", null),
+                            longest.toMillis(),
                             TimeUnit.MILLISECONDS)
                     .exceptionally(failure -> noAnswer(check, failure));
         } catch (Throwable failure) {

@@ -14,12 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The live gates of a controller: where decisions come in, and where the checks of open gates are asked again and again.
@@ -74,7 +71,7 @@ public final class LiveGates {
     /**
      * What a page would show of a gate that opened now, its checks asked once; nothing opens. Blocking.
      *
-     * @param within how long all checks together may take; one that does not answer by then counts as not answered
+     * @param within how long checks may take; one that does not answer by then counts as not answered
      */
     public GateView preview(GateSubject subject, GateDefinition definition, GateQuestions questions, Duration within)
             throws InterruptedException {
@@ -82,28 +79,10 @@ public final class LiveGates {
         List<GateCheck> checks = checks(subject, questions, List.of(definition));
         Gate gate = Gate.of(List.of(new GateEvent.Opened(
                 begun, subject, definition, checks.stream().map(GateCheck::id).toList())));
-        Map<String, CompletableFuture<CheckResult>> asked = new LinkedHashMap<>();
-        for (GateCheck check : checks) {
-            asked.put(check.id(), asked(check, gate, begun));
-        }
-        long deadline = System.nanoTime() + within.toNanos();
-        Map<String, CheckResult> results = new HashMap<>();
-        for (Map.Entry<String, CompletableFuture<CheckResult>> answer : asked.entrySet()) {
-            try {
-                long left = Math.max(0, deadline - System.nanoTime());
-                results.put(answer.getKey(), answer.getValue().get(left, TimeUnit.NANOSECONDS));
-            } catch (ExecutionException | TimeoutException noAnswer) {
-                results.put(answer.getKey(), CheckResult.pending(answer.getKey(), "no answer yet", null));
-            }
-        }
-        return GateView.of(gate, results, now());
-    }
-
-    private static CompletableFuture<CheckResult> asked(GateCheck check, Gate gate, Instant now) {
         try {
-            return check.ask(gate, now).toCompletableFuture();
-        } catch (RuntimeException noAnswer) {
-            return CompletableFuture.failedFuture(noAnswer);
+            return GateView.of(gate, LiveGate.answers(checks, gate, begun, within).get(), now());
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
         }
     }
 

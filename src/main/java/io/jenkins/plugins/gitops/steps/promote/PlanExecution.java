@@ -34,7 +34,7 @@ class PlanExecution extends GitOpsStepExecution {
 
     private static final long serialVersionUID = 1L;
 
-    /** For all checks of the gate together: each has ten seconds, and they are asked at the same time. */
+    /** For each check of the gate; all are asked at the same time. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PlanStep step;
