@@ -5,13 +5,10 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -254,7 +251,7 @@ public final class LiveGate {
                 seen = gate();
             }
             List<GateCheck> checks = gates.checks(seen.subject(), questions, seen.readings());
-            answers(checks, seen, gates.now(), LONGEST_ANSWER)
+            GateCheck.answers(checks, seen, gates.now(), LONGEST_ANSWER)
                     .whenCompleteAsync((said, never) -> settleRound(said), gates.workers);
         } catch (Throwable defect) {
             LOGGER.log(Level.WARNING, "The checks of the gate for " + target() + " could not be run", defect);
@@ -293,51 +290,6 @@ public final class LiveGate {
         } finally {
             roundEnded();
         }
-    }
-
-    /**
-     * What checks say of a gate, by their ids; all are asked at the same time. Never completes with an exception.
-     *
-     * @param longest a check that has not answered by then counts as not answered
-     */
-    static CompletableFuture<Map<String, CheckResult>> answers(
-            List<GateCheck> checks, Gate seen, Instant now, Duration longest) {
-        Map<String, CompletableFuture<CheckResult>> answers = new LinkedHashMap<>();
-        checks.forEach(check -> answers.put(check.id(), answer(check, seen, now, longest)));
-        return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    Map<String, CheckResult> said = new LinkedHashMap<>();
-                    answers.forEach((id, answer) -> said.put(id, answer.join()));
-                    return said;
-                });
-    }
-
-    private static CompletableFuture<CheckResult> answer(GateCheck check, Gate seen, Instant now, Duration longest) {
-        try {
-            return check.ask(seen, now)
-                    .toCompletableFuture()
-                    .copy()
-                    .completeOnTimeout(
-                            CheckResult.pending(
-                                    check.id(), "did not respond within " + longest.toSeconds() + " s", null),
-                            longest.toMillis(),
-                            TimeUnit.MILLISECONDS)
-                    .exceptionally(failure -> noAnswer(check, failure));
-        } catch (Throwable failure) {
-            return CompletableFuture.completedFuture(noAnswer(check, failure));
-        }
-    }
-
-    private static CheckResult noAnswer(GateCheck check, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof GitOpsException)) {
-            LOGGER.log(Level.WARNING, "The check '" + check.id() + "' of a gate failed", cause);
-        }
-        return CheckResult.pending(
-                check.id(),
-                "could not be checked: " + (cause instanceof GitOpsException ? cause.getMessage() : cause.toString()),
-                null);
     }
 
     private String target() {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +79,8 @@ public final class LiveGates {
         Gate gate = Gate.of(List.of(new GateEvent.Opened(
                 begun, subject, definition, checks.stream().map(GateCheck::id).toList())));
         try {
-            return GateView.of(gate, LiveGate.answers(checks, gate, begun, within).get(), now());
+            return GateView.of(
+                    gate, GateCheck.answers(checks, gate, begun, within).get(), now());
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         }
