@@ -52,19 +52,7 @@ class PlanExecution extends GitOpsStepExecution {
         ReleaseVerification verification = services().verification(run());
         Promotion.Plan plan = services()
                 .promotion(opened, liveness, verification)
-                .plan(
-                        new Promotion.Request(
-                                UUID.randomUUID().toString(),
-                                opened.url(),
-                                opened.branch(),
-                                step.application(),
-                                step.getEnvironment(),
-                                step.getFrom(),
-                                step.release(),
-                                step.getHotfix(),
-                                provenance(),
-                                opened.author()),
-                        progress);
+                .plan(step.request(UUID.randomUUID().toString(), opened, provenance()), progress);
         worksOn(step.choice(), step.application());
         GateSubject.Promotion subject = plan.subject();
         PromoteExecution.preview(subject, progress);

@@ -107,20 +107,7 @@ class PromoteExecution extends GatedStepExecution {
             return;
         }
         Progress progress = progress();
-        Promotion.Plan plan = promotion(opened)
-                .plan(
-                        new Promotion.Request(
-                                gateId(),
-                                opened.url(),
-                                opened.branch(),
-                                step.application(),
-                                step.getEnvironment(),
-                                step.getFrom(),
-                                step.release(),
-                                step.getHotfix(),
-                                provenance(),
-                                opened.author()),
-                        progress);
+        Promotion.Plan plan = promotion(opened).plan(step.request(gateId(), opened, provenance()), progress);
         if (timeout != null && plan.target().environment().applications().isEmpty()) {
             throw new StepParameterException("onFailure: 'rollback' requires an Argo CD Application, and "
                     + plan.target() + " has none in gitops.yaml: add argocd: { application: … } to the environment.");

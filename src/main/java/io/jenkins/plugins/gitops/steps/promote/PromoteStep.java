@@ -3,19 +3,14 @@ package io.jenkins.plugins.gitops.steps.promote;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Item;
-import hudson.util.ComboBoxModel;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseChoice;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
 import io.jenkins.plugins.gitops.steps.support.FormText;
-import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
-import io.jenkins.plugins.gitops.steps.support.StepParameterException;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
 import java.util.LinkedHashMap;
@@ -35,19 +30,14 @@ import org.kohsuke.stapler.verb.POST;
  * {@code gitopsPromote}: takes the release that is live and healthy in the environment before to this one, or a chosen
  * version that was, through the gate that {@code gitops.yaml} puts there.
  */
-public class PromoteStep extends ConfigRepositoryStep {
+public class PromoteStep extends PromotionStep {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private static final String FUNCTION = "gitopsPromote";
 
-    private final String environment;
-    private String from;
     private LinkedHashMap<String, String> images = new LinkedHashMap<>();
     private LinkedHashMap<String, String> versions = new LinkedHashMap<>();
-    private String tag;
-    private String commit;
-    private String hotfix;
     private String onFailure;
     private String onRejected;
     private String timeout;
@@ -58,27 +48,8 @@ public class PromoteStep extends ConfigRepositoryStep {
      * @param environment where the release goes
      */
     @DataBoundConstructor
-    @SuppressWarnings("this-escape") // compilers before 21 do not know it
     public PromoteStep(@NonNull String application, @NonNull String environment) {
-        super(FUNCTION);
-        application(application);
-        this.environment = Util.fixNull(given("environment", environment));
-    }
-
-    @NonNull
-    public String getEnvironment() {
-        return environment;
-    }
-
-    /** The environment the release comes from, where several come before; null for what the declaration says. */
-    @CheckForNull
-    public String getFrom() {
-        return from;
-    }
-
-    @DataBoundSetter
-    public void setFrom(@CheckForNull String from) {
-        this.from = given("from", from);
+        super(FUNCTION, application, environment);
     }
 
     /** The versions of the release to promote, by image name; null when empty. */
@@ -117,47 +88,14 @@ public class PromoteStep extends ConfigRepositoryStep {
         return FormText.of(versions);
     }
 
-    /** One tag or digest that all images of the release to promote have. */
-    @CheckForNull
-    public String getTag() {
-        return tag;
-    }
-
-    @DataBoundSetter
-    public void setTag(@CheckForNull String tag) {
-        this.tag = given("tag", tag);
-    }
-
-    /** Commit of the config repository that deployed the release to promote. */
-    @CheckForNull
-    public String getCommit() {
-        return commit;
-    }
-
-    @DataBoundSetter
-    public void setCommit(@CheckForNull String commit) {
-        this.commit = given("commit", commit);
-    }
-
-    /** Why the release goes through the gate's hotfix part; null for an ordinary promotion. */
-    @CheckForNull
-    public String getHotfix() {
-        return hotfix;
-    }
-
-    @DataBoundSetter
-    public void setHotfix(@CheckForNull String hotfix) {
-        this.hotfix = given("hotfix", hotfix);
-    }
-
-    /** @throws StepParameterException if more than one way to choose is given */
+    @Override
     @NonNull
     ReleaseChoice release() {
         Map<String, String> named = together(images, versions);
         List<ReleaseChoice> ways = Stream.of(
                         Optional.of(named).filter(given -> !given.isEmpty()).map(ReleaseChoice.Versions::new),
-                        Optional.ofNullable(tag).map(ReleaseChoice.Tag::new),
-                        Optional.ofNullable(commit).map(ReleaseChoice.Commit::new))
+                        Optional.ofNullable(getTag()).map(ReleaseChoice.Tag::new),
+                        Optional.ofNullable(getCommit()).map(ReleaseChoice.Commit::new))
                 .<ReleaseChoice>flatMap(Optional::stream)
                 .toList();
         if (ways.size() > 1) {
@@ -215,10 +153,7 @@ public class PromoteStep extends ConfigRepositoryStep {
     @Override
     @NonNull
     protected StepExecution execution(@NonNull StepContext context) throws Exception {
-        if (getApplication() == null || environment.isEmpty()) {
-            throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");
-        }
-        release();
+        requireComplete();
         OnFailure then = Parameters.keyword("onFailure", onFailure, OnFailure.FAIL);
         Optional<String> ofAwait = Stream.of("timeout", "unpullableGrace")
                 .filter(name -> (name.equals("timeout") ? timeout : unpullableGrace) != null)
@@ -238,7 +173,7 @@ public class PromoteStep extends ConfigRepositoryStep {
 
     /** How Pipelines call it. */
     @Extension
-    public static class DescriptorImpl extends GitOpsStepDescriptor<PromoteStep> {
+    public static class DescriptorImpl extends PromotionDescriptor<PromoteStep> {
 
         public DescriptorImpl() {
             super(
@@ -265,21 +200,6 @@ public class PromoteStep extends ConfigRepositoryStep {
         }
 
         @POST
-        public ComboBoxModel doFillFromItems(
-                @AncestorInPath Item item, @QueryParameter String application, @QueryParameter String repository) {
-            return doFillEnvironmentItems(item, application, repository);
-        }
-
-        @POST
-        public FormValidation doCheckEnvironment(
-                @AncestorInPath Item item,
-                @QueryParameter String value,
-                @QueryParameter String application,
-                @QueryParameter String repository) {
-            return doCheckEnvironments(item, value, application, repository);
-        }
-
-        @POST
         public FormValidation doCheckImages(
                 @AncestorInPath Item item,
                 @QueryParameter String value,
@@ -295,20 +215,6 @@ public class PromoteStep extends ConfigRepositoryStep {
                 @QueryParameter String application,
                 @QueryParameter String repository) {
             return namedVersions(item, value, application, repository);
-        }
-
-        @POST
-        public FormValidation doCheckTag(@AncestorInPath Item item, @QueryParameter String value) {
-            return version(item, value);
-        }
-
-        @POST
-        public FormValidation doCheckFrom(
-                @AncestorInPath Item item,
-                @QueryParameter String value,
-                @QueryParameter String application,
-                @QueryParameter String repository) {
-            return declared(item, value, application, repository);
         }
     }
 }
