@@ -8,10 +8,7 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,30 +203,19 @@ final class AzureDevOps extends PullRequests {
 
     /** By id of the reviewer, the commit that stood on the branch at the last vote: votes name none. */
     private Map<String, String> reviewed(long number) {
-        List<JsonNode> iterations = values(path(number, "/iterations"));
-        Map<String, String> reviewed = new HashMap<>();
-        Map<String, Instant> last = new HashMap<>();
+        Standing standing = new Standing();
+        values(path(number, "/iterations"))
+                .forEach(iteration ->
+                        standing.stood(iteration.path("createdDate"), iteration.at("/sourceRefCommit/commitId")));
         for (JsonNode thread : values(path(number, "/threads"))) {
-            Optional<Instant> at = time(thread.path("publishedDate"));
-            String voter = thread.at("/comments/0/author/id").asText();
             boolean isVote = thread.at("/properties/CodeReviewThreadType/$value")
                     .asText()
                     .equals("VoteUpdate");
-            if (isVote
-                    && at.isPresent()
-                    && !last.getOrDefault(voter, Instant.MIN).isAfter(at.get())) {
-                last.put(voter, at.get());
-                iterations.stream()
-                        .filter(iteration -> time(iteration.path("createdDate"))
-                                .filter(from -> !from.isAfter(at.get()))
-                                .isPresent())
-                        .max(Comparator.comparing(
-                                iteration -> time(iteration.path("createdDate")).orElseThrow()))
-                        .ifPresent(iteration -> reviewed.put(
-                                voter, iteration.at("/sourceRefCommit/commitId").asText()));
+            if (isVote) {
+                standing.approved(thread.at("/comments/0/author/id").asText(), thread.path("publishedDate"));
             }
         }
-        return reviewed;
+        return standing.commits();
     }
 
     private List<Check> checks(long number, List<JsonNode> policies) {

@@ -9,10 +9,7 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,29 +157,17 @@ final class GitLab extends PullRequests {
 
     /** By user, the commit that stood on the branch when the user approved last: approvals name none. */
     private Map<String, String> reviewed(long number) {
-        List<JsonNode> versions = client.list(path(number) + "/versions?per_page=100", "");
-        Map<String, String> reviewed = new HashMap<>();
-        Map<String, Instant> last = new HashMap<>();
+        Standing standing = new Standing();
+        client.list(path(number) + "/versions?per_page=100", "")
+                .forEach(version -> standing.stood(version.path("created_at"), version.path("head_commit_sha")));
         for (JsonNode note : client.list(path(number) + "/notes?per_page=100", "")) {
-            String login = note.path("author").path("username").asText();
-            Optional<Instant> at = time(note.path("created_at"));
             boolean isApproval = note.path("system").asBoolean()
                     && note.path("body").asText().equals("approved this merge request");
-            if (isApproval
-                    && at.isPresent()
-                    && !last.getOrDefault(login, Instant.MIN).isAfter(at.get())) {
-                last.put(login, at.get());
-                versions.stream()
-                        .filter(version -> time(version.path("created_at"))
-                                .filter(from -> !from.isAfter(at.get()))
-                                .isPresent())
-                        .max(Comparator.comparing(
-                                version -> time(version.path("created_at")).orElseThrow()))
-                        .ifPresent(version -> reviewed.put(
-                                login, version.path("head_commit_sha").asText()));
+            if (isApproval) {
+                standing.approved(note.path("author").path("username").asText(), note.path("created_at"));
             }
         }
-        return reviewed;
+        return standing.commits();
     }
 
     private static List<Check> checks(JsonNode pipeline) {

@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -171,6 +174,29 @@ public abstract class PullRequests {
                 .filter(fits)
                 .map(request -> request.path(numberField).asLong())
                 .toList();
+    }
+
+    /** Which commit stood on a branch when each approved last, for servers whose approvals name none. */
+    static final class Standing {
+
+        private final NavigableMap<Instant, String> commits = new TreeMap<>();
+        private final Map<String, Instant> approved = new HashMap<>();
+
+        void stood(JsonNode since, JsonNode commit) {
+            time(since).ifPresent(at -> commits.putIfAbsent(at, commit.asText()));
+        }
+
+        void approved(String who, JsonNode at) {
+            time(at).ifPresent(time -> approved.merge(who, time, (one, other) -> one.isAfter(other) ? one : other));
+        }
+
+        /** By who approved. */
+        Map<String, String> commits() {
+            Map<String, String> reviewed = new HashMap<>();
+            approved.forEach((who, at) -> Optional.ofNullable(commits.floorEntry(at))
+                    .ifPresent(commit -> reviewed.put(who, commit.getValue())));
+            return reviewed;
+        }
     }
 
     /** The last decision of each, in the order they were first heard; a decision that was withdrawn is none. */
