@@ -1,8 +1,11 @@
 package io.jenkins.plugins.gitops.config;
 
+import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
+import java.util.List;
 
 /**
  * A config repository with the settings a step works under.
@@ -13,6 +16,17 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
  * @param author of the commits
  */
 public record OpenedRepository(String name, String url, String branch, Identity author, ConfigRepository repository) {
+
+    /**
+     * Closes the pull request of a bump, promotion or rollback that nobody waits for any more, if there is an open one.
+     * Blocking.
+     *
+     * @param id of the request
+     * @param reason a sentence for its readers
+     */
+    public void abandon(String application, List<String> environments, String id, String reason) {
+        PendingDelivery.abandon(repository, branch, application, environments, id, reason, Progress.SILENT);
+    }
 
     /** The same, for files on another branch. */
     public OpenedRepository on(String otherBranch) {

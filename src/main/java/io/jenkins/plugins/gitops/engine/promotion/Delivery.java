@@ -34,9 +34,6 @@ import java.util.stream.Collectors;
  */
 record Delivery(Proposal proposal) {
 
-    private static final int MOST_CLAIMS = 100;
-    private static final int DEPTH = 500;
-
     /** @throws RefusedException if its server cannot merge in the declared way */
     Delivery {
         DeliveryDefinition how = proposal.terms().how();
@@ -114,7 +111,7 @@ record Delivery(Proposal proposal) {
         return open;
     }
 
-    /** Whether the branch has the release without it. What refuses the edit closes the pull request(). */
+    /** Whether the branch has the release without it. What refuses the edit closes the pull request. */
     private boolean isThere(Snapshot tip, Optional<PullRequest> found) {
         try {
             return request().edit().apply(tip).isEmpty();
@@ -240,22 +237,9 @@ record Delivery(Proposal proposal) {
         return new CommitOutcome.Committed(commit, List.of());
     }
 
-    /** By the bump's id, in the messages of the branch; a claim by somebody whose word does not count is none. */
     private Optional<CommitOutcome> committed() {
-        return proposal
-                .repository()
-                .history(
-                        proposal.base(),
-                        new HistoryQuery(
-                                commit -> new Trailers(commit.trailers())
-                                        .values(CommitRequest.BUMP_ID_TRAILER)
-                                        .contains(request().bumpId()),
-                                MOST_CLAIMS,
-                                DEPTH),
-                        proposal.progress())
-                .stream()
-                .filter(commit -> commit.signature().isTrusted())
-                .findFirst()
+        return ReleaseCommit.find(
+                        proposal.repository(), proposal.base(), request().bumpId(), proposal.progress())
                 .map(commit -> made(commit.commit()));
     }
 

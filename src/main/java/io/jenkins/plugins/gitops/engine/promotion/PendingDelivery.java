@@ -80,7 +80,7 @@ public final class PendingDelivery extends GitOpsException {
                 .ifPresent(how -> Proposal.abandon(
                         how,
                         repository,
-                        application + "/" + String.join("+", environments),
+                        Proposal.place(application, environments),
                         declared.environment(environments.get(0)).branch().orElse(defaultBranch),
                         id,
                         reason));

@@ -8,16 +8,13 @@ import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
-import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Hold;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
-import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
@@ -37,11 +34,6 @@ import java.util.Set;
  * looks again whether the target still runs what the plan was made against, and refuses when it does not.
  */
 public final class Promotion {
-
-    /** Commits that claim to be a promotion's: the id of its gate is no secret. */
-    private static final int MOST_CLAIMS = 100;
-    /** How many commits back the promotion's own commit is looked for. */
-    private static final int DEPTH = 500;
 
     private final ConfigRepository repository;
     private final ReleaseEdit edit;
@@ -285,18 +277,8 @@ public final class Promotion {
 
     /** Whether the promotion's commit is in the branch already, for example because only its answer was lost. */
     public boolean isCommitted(GateSubject.Promotion subject, Progress progress) {
-        return repository
-                .history(
-                        subject.branch(),
-                        new HistoryQuery(
-                                commit -> new Trailers(commit.trailers())
-                                        .values(CommitRequest.BUMP_ID_TRAILER)
-                                        .contains(subject.gate()),
-                                MOST_CLAIMS,
-                                DEPTH),
-                        progress)
-                .stream()
-                .anyMatch(commit -> commit.signature().isTrusted());
+        return ReleaseCommit.find(repository, subject.branch(), subject.gate(), progress)
+                .isPresent();
     }
 
     /**
@@ -354,6 +336,7 @@ public final class Promotion {
 
     /**
      * Opens the pull request of a promotion for reviews, while its gate is open, and keeps it up to date. Merges nothing.
+     *
      * @return empty where commits bring releases into the target
      * @throws PendingDelivery while its server does not answer
      * @throws PullRequestClosedException if somebody closed or merged it

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.forge.Forge;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The pull request of a release: opened once for a branch of its own, which carries the bump's id in its name and holds the
@@ -118,7 +120,7 @@ record Proposal(
     static void abandon(
             DeliveryDefinition how, ConfigRepository repository, String place, String base, String id, String reason) {
         PullRequests requests = requests(how, repository);
-        requests.find(BRANCHES + place + "/" + id, base)
+        requests.find(head(place, id), base)
                 .filter(PullRequest::isOpen)
                 .ifPresent(open -> close(requests, open, reason));
     }
@@ -128,11 +130,25 @@ record Proposal(
     }
 
     String head() {
-        return BRANCHES + place + "/" + request.bumpId();
+        return head(place, request.bumpId());
+    }
+
+    private static String head(String place, String id) {
+        return BRANCHES + place + "/" + id;
+    }
+
+    /** {@code application/environment}, or of several environments that one commit changes {@code application/one+other}. */
+    static String place(@Nullable String application, List<String> environments) {
+        return application + "/" + String.join("+", environments);
     }
 
     Optional<PullRequest> find() {
         return requests.find(head(), base());
+    }
+
+    /** The open ones of the same place. */
+    private Stream<PullRequest> others() {
+        return requests.openOf(BRANCHES + place + "/", base()).stream();
     }
 
     /**
@@ -151,7 +167,7 @@ record Proposal(
      */
     PullRequest review() {
         try {
-            Optional<PullRequest> found = requests.find(head(), base());
+            Optional<PullRequest> found = find();
             if (found.isPresent() && !found.get().isOpen()) {
                 throw closed(found.get());
             }
@@ -209,8 +225,7 @@ record Proposal(
                     requests.requestReviewers(open, terms.how().reviewers());
                 }
             });
-            helpful(() -> requests.openOf(BRANCHES + place + "/", base()).stream()
-                    .filter(older -> older.number() < open.number())
+            helpful(() -> others().filter(older -> older.number() < open.number())
                     .forEach(older -> close(older, "Superseded by " + open.url() + ".")));
         }
         helpful(() -> status(open, text.outcome(), text.status()));
@@ -253,9 +268,7 @@ record Proposal(
         boolean isMerged = request.state() == PullRequest.State.MERGED;
         Optional<PullRequest> newer = isMerged
                 ? Optional.empty()
-                : requests.openOf(BRANCHES + place + "/", base()).stream()
-                        .filter(other -> other.number() > request.number())
-                        .findFirst();
+                : others().filter(other -> other.number() > request.number()).findFirst();
         return new PullRequestClosedException(
                 request, newer.map(PullRequest::url).orElse(null));
     }
@@ -266,7 +279,7 @@ record Proposal(
     }
 
     private void abandonFound(String reason) {
-        requests.find(head(), base()).filter(PullRequest::isOpen).ifPresent(open -> close(open, reason));
+        find().filter(PullRequest::isOpen).ifPresent(open -> close(open, reason));
     }
 
     void close(PullRequest open, String reason) {

@@ -4,10 +4,12 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Version;
@@ -43,7 +45,26 @@ record ReleaseCommit(
         Optional<? extends GitOpsException> stop,
         Function<Snapshot, ReleaseEdit.Outcome> edit) {
 
+    /** Commits that claim an id: it is no secret. */
+    private static final int MOST_CLAIMS = 100;
+
+    /** How many commits back it is looked for. */
+    private static final int DEPTH = 500;
+
     private static final ReleaseEdit.Outcome NOTHING = new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of());
+
+    /** The commit of a bump by its id, in the messages of a branch; a claim by somebody whose word does not count is none. */
+    static Optional<CommitInfo> find(ConfigRepository repository, String branch, String bumpId, Progress progress) {
+        HistoryQuery claims = new HistoryQuery(
+                commit -> new Trailers(commit.trailers())
+                        .values(CommitRequest.BUMP_ID_TRAILER)
+                        .contains(bumpId),
+                MOST_CLAIMS,
+                DEPTH);
+        return repository.history(branch, claims, progress).stream()
+                .filter(commit -> commit.signature().isTrusted())
+                .findFirst();
+    }
 
     /**
      * Makes the commit and logs what it did.
@@ -82,7 +103,7 @@ record ReleaseCommit(
         return Proposal.of(
                 request,
                 delivery.orElseThrow(),
-                application + "/" + String.join("+", environments),
+                Proposal.place(application, environments),
                 () -> last.get().images(),
                 repository,
                 progress);

@@ -213,14 +213,7 @@ record OrderWork(
 
     /** Closes its pull request, if there is one that is open: the gate does not let it pass. Blocking. */
     void abandon(OpenedRepository opened, String reason) {
-        PendingDelivery.abandon(
-                opened.repository(),
-                opened.branch(),
-                application(),
-                List.of(environment()),
-                order.id(),
-                reason,
-                Progress.SILENT);
+        opened.abandon(application(), List.of(environment()), order.id(), reason);
     }
 
     boolean isCommitted(OpenedRepository opened, GateSubject.Promotion subject) {

@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.engine.promotion.Bump;
 import io.jenkins.plugins.gitops.engine.promotion.BumpRequest;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.BumpedPlaces;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepExecution;
@@ -69,14 +68,7 @@ class BumpImageExecution extends GitOpsStepExecution {
     protected void abandonUnknown(@NonNull String reason) throws Exception {
         OpenedRepository opened = step.open(run());
         if (step.place(opened.branch()) instanceof BumpRequest.Place.Declared declared) {
-            PendingDelivery.abandon(
-                    opened.repository(),
-                    opened.branch(),
-                    declared.application(),
-                    declared.environments(),
-                    bumpId,
-                    reason,
-                    Progress.SILENT);
+            opened.abandon(declared.application(), declared.environments(), bumpId, reason);
         }
     }
 

@@ -20,7 +20,6 @@ import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.GateReviews;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
-import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -157,14 +156,7 @@ class PromoteExecution extends GatedStepExecution {
     @Override
     protected void abandonUnknown(@NonNull String reason) throws Exception {
         OpenedRepository opened = step.open(run());
-        PendingDelivery.abandon(
-                opened.repository(),
-                opened.branch(),
-                step.application(),
-                List.of(step.getEnvironment()),
-                gateId(),
-                reason,
-                Progress.SILENT);
+        opened.abandon(step.application(), List.of(step.getEnvironment()), gateId(), reason);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.steps.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
-import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.gate.Gate;
 import io.jenkins.plugins.gitops.engine.gate.GateEvent;
@@ -15,7 +14,6 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.promotion.BumpResult;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.InfrastructureRollback;
-import io.jenkins.plugins.gitops.engine.promotion.PendingDelivery;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
@@ -105,14 +103,11 @@ class RollbackExecution extends GatedStepExecution {
     protected void abandonUnknown(@NonNull String reason) throws Exception {
         OpenedRepository opened = step.open(run());
         for (String environment : step.environments()) {
-            PendingDelivery.abandon(
-                    opened.repository(),
-                    opened.branch(),
+            opened.abandon(
                     step.application(),
                     List.of(environment),
                     request(opened, environment).id(),
-                    reason,
-                    Progress.SILENT);
+                    reason);
         }
     }
 
