@@ -74,8 +74,7 @@ public record DeliveryMetrics(
 
         DeliveryMetrics in(Instant from, Instant to) {
             List<Integer> within = IntStream.range(0, all.size())
-                    .filter(at -> !all.get(at).committedAt().isBefore(from)
-                            && all.get(at).committedAt().isBefore(to))
+                    .filter(at -> all.get(at).isCommittedBetween(from, to))
                     .boxed()
                     .toList();
             List<Integer> forward =

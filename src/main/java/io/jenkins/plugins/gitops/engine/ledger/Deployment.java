@@ -100,6 +100,11 @@ public record Deployment(
                 : Kind.BUMP;
     }
 
+    /** @param from inclusive; {@code to} is exclusive */
+    boolean isCommittedBetween(Instant from, Instant to) {
+        return !committedAt.isBefore(from) && committedAt.isBefore(to);
+    }
+
     /** When it was live and healthy. */
     public Optional<Instant> liveAt() {
         return Optional.ofNullable(live);

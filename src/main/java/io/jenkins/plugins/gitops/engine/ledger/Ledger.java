@@ -100,8 +100,7 @@ public record Ledger(
     /** Those committed in a period: {@code from} inclusive, {@code to} exclusive. */
     public List<Deployment> between(String application, String environment, Instant from, Instant to) {
         return of(application, environment).stream()
-                .filter(deployment -> !deployment.committedAt().isBefore(from)
-                        && deployment.committedAt().isBefore(to))
+                .filter(deployment -> deployment.isCommittedBetween(from, to))
                 .toList();
     }
 

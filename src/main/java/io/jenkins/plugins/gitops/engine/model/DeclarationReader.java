@@ -124,7 +124,7 @@ public final class DeclarationReader {
                                 .repositories(node.get("repositories"), at.appendProperty("repositories"))
                         : Map.of(),
                 applications,
-                node.has("gate") ? gate(node, at) : null,
+                node.has("gate") ? gates().read(node.get("gate"), at.appendProperty("gate"), approvedBy(node)) : null,
                 node.has("rollback") ? gates().rollback(node.get("rollback"), at.appendProperty("rollback")) : null,
                 node.has("verify")
                         ? new VerificationReader(report, gates(), applications)
@@ -134,14 +134,13 @@ public final class DeclarationReader {
                 isByPullRequest(node) ? delivery(node.get("deliver")) : null);
     }
 
-    /** With what 'deliver' says of approvals: reviews count at the gate alone. */
-    private GateDefinition gate(JsonNode node, JsonPointer at) {
-        GateDefinition gate = gates().read(node.get("gate"), at.appendProperty("gate"));
+    /** Where people approve: reviews count at the gate alone. */
+    private static GateDefinition.ApprovedBy approvedBy(JsonNode node) {
         JsonNode approvals = node.path("deliver").path("approvals");
         return approvals.isMissingNode() || !isByPullRequest(node)
-                ? gate
-                : gate.approvedBy(GateDefinition.ApprovedBy.valueOf(
-                        approvals.asText().toUpperCase(Locale.ROOT).replace('-', '_')));
+                ? GateDefinition.ApprovedBy.GATE
+                : GateDefinition.ApprovedBy.valueOf(
+                        approvals.asText().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     private static boolean isByPullRequest(JsonNode environment) {

@@ -184,26 +184,6 @@ public record GateDefinition(
                 approvedBy);
     }
 
-    /** The same, with people who approve there. */
-    GateDefinition approvedBy(ApprovedBy where) {
-        return new GateDefinition(
-                approvals,
-                checklist,
-                separationOfDuties,
-                soak,
-                freeze,
-                expires,
-                remind,
-                newerRelease,
-                checks,
-                bump,
-                hotfixPart,
-                evidence,
-                destroyPart,
-                findings,
-                where);
-    }
-
     /**
      * What a later declaration of the same gate asks for and this one does not, as a clause for people. Empty when everything
      * is in this one: what the later one no longer asks for stays asked for here.

@@ -45,7 +45,8 @@ final class GateDefinitionReader {
         this.report = report;
     }
 
-    GateDefinition read(JsonNode gate, JsonPointer at) {
+    /** @param approvedBy what the delivery of the environment says of it */
+    GateDefinition read(JsonNode gate, JsonPointer at, ApprovedBy approvedBy) {
         List<HttpCheck> checks = checks(gate.path("checks"), at.appendProperty("checks"));
         return new GateDefinition(
                 approvals(gate),
@@ -69,7 +70,7 @@ final class GateDefinitionReader {
                 evidence(gate.path("checklist"), at.appendProperty("checklist")),
                 gate.has("destroy") ? destroy(gate.get("destroy")) : null,
                 findings(gate.path("findings")),
-                ApprovedBy.GATE);
+                approvedBy);
     }
 
     private static Map<String, Integer> findings(JsonNode limits) {
