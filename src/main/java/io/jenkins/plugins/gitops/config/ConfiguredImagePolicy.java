@@ -145,12 +145,7 @@ public class ConfiguredImagePolicy implements Describable<ConfiguredImagePolicy>
     }
 
     private static <T> List<T> lines(String text, Function<String, T> rule) {
-        return Util.fixNull(text)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .map(rule)
-                .toList();
+        return Forms.lines(text).stream().map(rule).toList();
     }
 
     /** The form. */

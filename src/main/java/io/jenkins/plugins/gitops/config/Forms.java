@@ -14,6 +14,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,15 @@ public final class Forms {
         } else {
             item.checkPermission(Item.CONFIGURE);
         }
+    }
+
+    /** The entries of a text that has one on each line. */
+    public static List<String> lines(@CheckForNull String text) {
+        return Util.fixNull(text)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
     /** Whether somebody may see what the item's forms offer, or Jenkins' own where there is no item. */

@@ -151,7 +151,9 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     @POST
     public FormValidation doCheckReviewers(@QueryParameter String value) {
         Forms.checkMayConfigure(null);
-        return ReviewerAccounts.problem(lines(value)).map(FormValidation::error).orElseGet(FormValidation::ok);
+        return ReviewerAccounts.problem(Forms.lines(value))
+                .map(FormValidation::error)
+                .orElseGet(FormValidation::ok);
     }
 
     /** Whether steps may name no address of a config repository that no place configures. */
@@ -299,19 +301,11 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         if (!form.has("imagePolicy")) {
             setImagePolicy(null);
         }
-        setAllowedCheckHosts(lines(form.optString("allowedCheckHosts")));
+        setAllowedCheckHosts(Forms.lines(form.optString("allowedCheckHosts")));
         form.remove("allowedCheckHosts");
-        setReviewers(lines(form.optString("reviewers")));
+        setReviewers(Forms.lines(form.optString("reviewers")));
         form.remove("reviewers");
         request.bindJSON(this, form);
         return true;
-    }
-
-    private static List<String> lines(@CheckForNull String text) {
-        return Util.fixNull(text)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
     }
 }

@@ -14,18 +14,22 @@ import io.jenkins.plugins.gitops.engine.gate.Requirement;
 import io.jenkins.plugins.gitops.security.CurrentPerson;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The gates of promotions that wait, of every run and job, each with the page where people decide. */
 @Extension
 public class OpenGates {
+
+    /** Of a request: what was counted for it. */
+    private static final String YOURS = OpenGates.class.getName() + ".yours";
 
     /** By the id of the gate. */
     private final Map<String, GateRecords> records = new ConcurrentHashMap<>();
@@ -72,63 +76,69 @@ public class OpenGates {
      * @param jobs whether the gates of a job, by its full name, are meant
      */
     public List<Waiting> toWhoeverAsks(Predicate<String> jobs) {
-        List<Waiting> waiting = new ArrayList<>();
         Map<String, Person> asking = new HashMap<>();
-        visible(jobs, (live, kept) -> {
-            if (live.gate().subject() instanceof GateSubject.Promotion promotion) {
-                waiting.add(waiting(live, promotion, kept, isYours(live, kept, asking)));
-            }
-        });
-        return waiting;
+        return visible(jobs).map(seen -> seen.waiting(seen.isYours(asking))).toList();
     }
 
-    /** How many promotions wait for an approval by whoever asks. */
+    /** How many promotions wait for an approval by whoever asks; counted once for each request. */
     public long yours() {
-        List<String> yours = new ArrayList<>();
-        Map<String, Person> asking = new HashMap<>();
-        visible(job -> true, (live, kept) -> {
-            if (live.gate().subject() instanceof GateSubject.Promotion && isYours(live, kept, asking)) {
-                yours.add(live.id());
-            }
-        });
-        return yours.size();
-    }
-
-    private void visible(Predicate<String> jobs, BiConsumer<LiveGate, GateRecords> seen) {
-        for (LiveGate live : GitOpsServices.get().gates().all()) {
-            GateRecords kept = records.get(live.id());
-            if (kept != null
-                    && jobs.test(kept.job())
-                    && live.gate().status() == GateStatus.OPEN
-                    && kept.place().hasPermission(GitOpsPermissions.VIEW)) {
-                seen.accept(live, kept);
-            }
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        if (request != null && request.getAttribute(YOURS) instanceof Long known) {
+            return known;
         }
+        Map<String, Person> asking = new HashMap<>();
+        long yours = visible(job -> true).filter(seen -> seen.isYours(asking)).count();
+        if (request != null) {
+            request.setAttribute(YOURS, yours);
+        }
+        return yours;
     }
 
-    /** Whether an approval by whoever asks would count now. */
-    private static boolean isYours(LiveGate live, GateRecords kept, Map<String, Person> asking) {
-        return kept.isApprover()
-                && kept.approveRefusal(live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
-                        .isEmpty();
+    private Stream<Visible> visible(Predicate<String> jobs) {
+        return GitOpsServices.get().gates().all().stream().flatMap(live -> {
+            GateRecords kept = records.get(live.id());
+            return kept != null
+                            && jobs.test(kept.job())
+                            && live.gate().status() == GateStatus.OPEN
+                            && live.gate().subject() instanceof GateSubject.Promotion promotion
+                            && kept.place().hasPermission(GitOpsPermissions.VIEW)
+                    ? Stream.of(new Visible(live, promotion, kept))
+                    : Stream.empty();
+        });
     }
 
-    private static Waiting waiting(LiveGate live, GateSubject.Promotion promotion, GateRecords kept, boolean yours) {
-        GateView view = live.view();
-        Optional<String> approvals = view.requirements().stream()
-                .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
-                .map(Requirement::reason)
-                .findFirst();
-        return new Waiting(
-                live.id(),
-                promotion.application(),
-                promotion.environment(),
-                promotion.sourceEnvironment(),
-                kept.job(),
-                kept.getEndpoint(),
-                view.openedAt(),
-                view.explanation(),
-                approvals.orElse(null),
-                yours);
+    /** An open gate that whoever asks may see. */
+    private record Visible(LiveGate live, GateSubject.Promotion promotion, GateRecords kept) {
+
+        /**
+         * Whether an approval by whoever asks would count now.
+         *
+         * @param asking who that is, by job: groups and permissions may differ
+         */
+        boolean isYours(Map<String, Person> asking) {
+            return kept.isApprover()
+                    && kept.approveRefusal(
+                                    live, asking.computeIfAbsent(kept.job(), job -> CurrentPerson.at(kept.place())))
+                            .isEmpty();
+        }
+
+        Waiting waiting(boolean yours) {
+            GateView view = live.view();
+            Optional<String> approvals = view.requirements().stream()
+                    .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
+                    .map(Requirement::reason)
+                    .findFirst();
+            return new Waiting(
+                    live.id(),
+                    promotion.application(),
+                    promotion.environment(),
+                    promotion.sourceEnvironment(),
+                    kept.job(),
+                    kept.getEndpoint(),
+                    view.openedAt(),
+                    view.explanation(),
+                    approvals.orElse(null),
+                    yours);
+        }
     }
 }

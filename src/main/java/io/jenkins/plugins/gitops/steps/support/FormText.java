@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.Util;
+import io.jenkins.plugins.gitops.config.Forms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,7 @@ public final class FormText {
     private FormText() {}
 
     public static List<String> list(@CheckForNull String text) {
-        return Util.fixNull(text)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
+        return Forms.lines(text);
     }
 
     public static String of(List<String> list) {
