@@ -2,20 +2,13 @@
  * How an application is delivered, in <div class="gitops-figures">: for each environment the figures of the last 30 days, a
  * chart of the last 52 weeks for each, and a table with the same values.
  */
-import { Panel, Poll, element, state, word } from './page.js';
+import { Panel, Poll, UNITS, element, state, word } from './page.js';
 
 const POLL_MILLISECONDS = 60000;
 const SOON_MILLISECONDS = 1000;
 const WIDTH = 312;
 const HEIGHT = 72;
 const SVG = 'http://www.w3.org/2000/svg';
-
-const UNITS = [
-  ['day', 86400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-];
 
 /** "3.5 hours"; of two units only the larger one, as nobody compares the rest. */
 function duration(seconds) {

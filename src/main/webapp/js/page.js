@@ -141,7 +141,8 @@ export class Refusal {
 const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/;
 
 const LEFT = new Intl.RelativeTimeFormat(undefined, { numeric: 'always' });
-const UNITS = [
+/** From the largest, with its seconds. */
+export const UNITS = [
   ['day', 86400],
   ['hour', 3600],
   ['minute', 60],

@@ -21,7 +21,13 @@ public record FileChange(String path, List<Line> lines) implements Serializable 
      * @param number from 1; in the old file when removed, in the new file when added
      * @param text without line end
      */
-    public record Line(Kind kind, int number, String text) implements Serializable {}
+    public record Line(Kind kind, int number, String text) implements Serializable {
+
+        /** As {@code diff} marks it. */
+        public String sign() {
+            return kind == Kind.ADDED ? "+" : "-";
+        }
+    }
 
     /** Which side of the change a line is on. */
     public enum Kind {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -95,15 +94,14 @@ class PlanExecution extends GitOpsStepExecution {
         ArrayList<LinkedHashMap<String, Object>> requirements = new ArrayList<>();
         for (Requirement requirement : view.requirements()) {
             String state = requirement.state().name().toLowerCase(Locale.ROOT);
-            String until = Objects.toString(requirement.until(), null);
             progress.say("  " + requirement.id() + " (" + state + "): " + requirement.reason()
                     + (requirement.until() == null ? "" : ", until " + Durations.time(requirement.until())));
             LinkedHashMap<String, Object> map = new LinkedHashMap<>();
             map.put("id", requirement.id());
             map.put("state", state);
             map.put("reason", requirement.reason());
-            if (until != null) {
-                map.put("until", until);
+            if (requirement.until() != null) {
+                map.put("until", requirement.until().toString());
             }
             requirements.add(map);
         }
@@ -118,7 +116,7 @@ class PlanExecution extends GitOpsStepExecution {
         return files.stream()
                 .map(file -> file.path() + "\n"
                         + file.lines().stream()
-                                .map(line -> (line.kind() == FileChange.Kind.ADDED ? "+" : "-") + line.text() + "\n")
+                                .map(line -> line.sign() + line.text() + "\n")
                                 .collect(Collectors.joining()))
                 .collect(Collectors.joining());
     }

@@ -297,9 +297,7 @@ class PromoteExecution extends GatedStepExecution {
         subject.changes().stream().filter(ImageChange::isChange).forEach(change -> progress.say("  " + change));
         for (FileChange file : subject.files()) {
             progress.say("  " + file.path());
-            file.lines()
-                    .forEach(line -> progress.say("    " + (line.kind() == FileChange.Kind.ADDED ? "+" : "-")
-                            + line.number() + " " + line.text()));
+            file.lines().forEach(line -> progress.say("    " + line.sign() + line.number() + " " + line.text()));
         }
         subject.gateChanges().forEach(commit -> progress.say(GateMessages.gateChange(subject, commit) + "."));
         subject.commits()

@@ -13,7 +13,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -119,20 +118,20 @@ public final class RunActions {
     private static Optional<Method> endpoint(Class<?> api, String verb) {
         return Arrays.stream(api.getMethods())
                 .filter(method -> HttpResponse.class.isAssignableFrom(method.getReturnType())
-                        && names(method).contains(verb))
+                        && name(method).filter(verb::equals).isPresent())
                 .findFirst();
     }
 
-    /** As Stapler has it: what an annotation says, else the name behind {@code do}. */
-    private static List<String> names(Method method) {
-        WebMethod named = method.getAnnotation(WebMethod.class);
-        if (named != null) {
-            return List.of(named.name());
+    /** The verb of an endpoint as Stapler has it: what an annotation says, else what stands behind {@code do}. */
+    @NonNull
+    public static Optional<String> name(@NonNull Method method) {
+        String name = method.getName();
+        if (!name.matches("do[A-Z].*")) {
+            return Optional.empty();
         }
-        return method.getName().matches("do[A-Z].*")
-                ? List.of(method.getName().substring(2, 3).toLowerCase(Locale.ROOT)
-                        + method.getName().substring(3))
-                : List.of();
+        WebMethod named = method.getAnnotation(WebMethod.class);
+        return Optional.of(
+                named == null ? name.substring(2, 3).toLowerCase(Locale.ROOT) + name.substring(3) : named.name()[0]);
     }
 
     private static boolean isWrite(Method endpoint) {

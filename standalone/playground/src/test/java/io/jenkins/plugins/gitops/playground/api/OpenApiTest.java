@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.pages.deployments.JobDeploymentsApi;
 import io.jenkins.plugins.gitops.pages.deployments.RootDeploymentsApi;
 import io.jenkins.plugins.gitops.pages.gate.GateApi;
 import io.jenkins.plugins.gitops.pages.verification.AlertsPage;
+import io.jenkins.plugins.gitops.playground.controller.RunActions;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /** docs/openapi.yaml has the requests that the plugin answers, and no others. Their answers {@link ApiClient} compares. */
@@ -63,19 +63,11 @@ class OpenApiTest {
 
     private static Map<String, Set<String>> requests(String page, Class<?> api) {
         return Arrays.stream(api.getMethods())
-                .filter(method -> method.getName().matches("do[A-Z].*"))
+                .filter(method -> RunActions.name(method).isPresent())
                 .collect(Collectors.toMap(
                         method -> (method.isAnnotationPresent(GET.class) ? "GET " : "POST ") + page + "/v1/"
-                                + name(method),
+                                + RunActions.name(method).orElseThrow(),
                         OpenApiTest::parameters));
-    }
-
-    private static String name(Method endpoint) {
-        if (endpoint.isAnnotationPresent(WebMethod.class)) {
-            return endpoint.getAnnotation(WebMethod.class).name()[0];
-        }
-        String name = endpoint.getName().substring("do".length());
-        return name.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + name.substring(1);
     }
 
     private static Set<String> parameters(Method endpoint) {
