@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Reviews of a promotion's pull request as approvals of its gate. Each look opens the pull request where there is none, and
+ * Reviews of a promotion's pull request as approvals of its gate. Each look opens the pull request unless it is open, and
  * has the gate know who approves its newest commit now: by the gate's own rules, so neither a starter nor an author counts
  * where duties are separated.
  *

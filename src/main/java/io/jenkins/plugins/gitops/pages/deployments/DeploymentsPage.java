@@ -31,7 +31,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
         return URL_NAME;
     }
 
-    /** How many gates wait for whoever asks, at the page's icon in Jenkins' header; null when none does. */
+    /** How many gates wait for the current user, at the page's icon in Jenkins' header; null when none does. */
     @Override
     @CheckForNull
     public Badge getBadge() {
@@ -41,7 +41,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
                 : new Badge(Long.toString(yours), Messages.DeploymentsPage_waiting(yours), Badge.Severity.WARNING);
     }
 
-    /** In the header itself while a gate waits for whoever asks, else in its menu. */
+    /** In the header itself while a gate waits for the current user, else in its menu. */
     @Override
     public boolean isPrimaryAction() {
         return getBadge() != null;

@@ -29,7 +29,7 @@ public record WaitingForMe(long count) implements Action {
         return "/" + DeploymentsPage.URL_NAME + "/";
     }
 
-    /** Gives it to the page of whoever asks, and to nobody else's. */
+    /** Adds it to the current user's own page, and to no other. */
     @Extension
     public static final class Factory extends TransientUserActionFactory {
 

@@ -71,7 +71,7 @@ public class OpenGates {
     }
 
     /**
-     * Those that whoever asks may see, in the order in which they opened.
+     * Those that the current user may see, in the order in which they opened.
      *
      * @param jobs whether the gates of a job, by its full name, are meant
      */
@@ -80,7 +80,7 @@ public class OpenGates {
         return visible(jobs).map(seen -> seen.waiting(seen.isYours(asking))).toList();
     }
 
-    /** How many promotions wait for an approval by whoever asks; counted once for each request. */
+    /** How many promotions wait for an approval by the current user; counted once for each request. */
     public long yours() {
         StaplerRequest2 request = Stapler.getCurrentRequest2();
         if (request != null && request.getAttribute(YOURS) instanceof Long known) {
@@ -107,11 +107,11 @@ public class OpenGates {
         });
     }
 
-    /** An open gate that whoever asks may see. */
+    /** An open gate that the current user may see. */
     private record Visible(LiveGate live, GateSubject.Promotion promotion, GateRecords kept) {
 
         /**
-         * Whether an approval by whoever asks would count now.
+         * Whether an approval by the current user would count now.
          *
          * @param asking who that is, by job: groups and permissions may differ
          */

@@ -149,7 +149,7 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
      * Closes a gate that was granted, as what it guards cannot be done.
      *
      * @param reason for the gate's history
-     * @return how the step is to end, whoever ends it first
+     * @return what the step fails with, whichever thread ends it
      */
     @NonNull
     protected final GitOpsException refuse(

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.engine.git.SignatureCheck;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.pages.CsvAnswer;
 import java.time.Instant;
 import java.util.Arrays;

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateStatus;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.promote.PromoteStep;

@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateDecisions;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.pages.JsonAnswer;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;

@@ -10,6 +10,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;

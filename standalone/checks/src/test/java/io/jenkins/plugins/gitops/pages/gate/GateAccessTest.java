@@ -15,20 +15,15 @@ import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition.Approvals;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
-import java.io.ByteArrayOutputStream;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import jenkins.model.IdStrategy;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.StaplerResponse2;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
@@ -201,9 +195,8 @@ class GateAccessTest {
             assertThat(as).isNotNull();
             assertThat(ask(verb, gate)).as("%s by %s", verb, who).isEqualTo(403);
             assertThat(decisions(gate)).isEmpty();
-            Written written = new Written();
-            generate(api.doApprove(gate.id(), UUID.randomUUID().toString(), "fine"), written);
-            return written.bytes.toString(StandardCharsets.UTF_8);
+            return captured(api.doApprove(gate.id(), UUID.randomUUID().toString(), "fine"))
+                    .body();
         }
     }
 
@@ -291,51 +284,20 @@ class GateAccessTest {
     }
 
     static int status(HttpResponse answer) {
-        return generate(answer, new Written());
+        return captured(answer).status();
     }
 
     private static String body(HttpResponse answer) {
-        Written written = new Written();
-        assertThat(generate(answer, written)).isEqualTo(200);
-        return written.bytes.toString(StandardCharsets.UTF_8);
+        CapturedAnswer captured = captured(answer);
+        assertThat(captured.status()).isEqualTo(200);
+        return captured.body();
     }
 
-    private static int generate(HttpResponse answer, Written written) {
-        AtomicInteger status = new AtomicInteger();
-        StaplerResponse2 response = (StaplerResponse2) Proxy.newProxyInstance(
-                GateAccessTest.class.getClassLoader(),
-                new Class<?>[] {StaplerResponse2.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("setStatus")) {
-                        status.set((Integer) arguments[0]);
-                    }
-                    return method.getName().equals("getOutputStream") ? written : null;
-                });
+    private static CapturedAnswer captured(HttpResponse answer) {
         try {
-            answer.generateResponse(null, response, null);
+            return CapturedAnswer.of(answer);
         } catch (Exception e) {
             throw new AssertionError("no answer", e);
-        }
-        return status.get();
-    }
-
-    private static final class Written extends ServletOutputStream {
-
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public void write(int value) {
-            bytes.write(value);
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            throw new UnsupportedOperationException("written at once");
         }
     }
 }
