@@ -122,7 +122,7 @@ public final class MemoryGit implements HttpHandler {
         }
     }
 
-    /** The commit at the tip of a branch; empty where there is none. */
+    /** The commit at the tip of a branch; empty where the branch does not exist. */
     public Optional<String> tip(String branch) {
         return ref("refs/heads/" + branch);
     }
