@@ -40,7 +40,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 class StepsDocumentTest {
 
     private static final Set<String> OF_EVERY_REPOSITORY_STEP =
-            Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers");
+            Set.of("repository", "branch", "credentialsId", "commitSubject", "commitTrailers", "ticket");
     private static final Set<Class<?>> OF_NO_REPOSITORY = Set.of(ApprovalStep.class, ChangesStep.class);
     private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 

@@ -12,6 +12,14 @@ public abstract class ChangeLogSet<T extends ChangeLogSet.Entry> implements Iter
 
     public abstract static class Entry {
 
+        public String getCommitId() {
+            return null;
+        }
+
+        public long getTimestamp() {
+            return -1;
+        }
+
         public abstract String getMsg();
 
         public abstract User getAuthor();

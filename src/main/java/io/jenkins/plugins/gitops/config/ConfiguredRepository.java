@@ -33,6 +33,7 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
     private String certificateAuthority;
     private String commitSubject;
     private String commitTrailers;
+    private String ticketPattern;
 
     /**
      * @param name what steps call it
@@ -129,8 +130,24 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         this.commitTrailers = Util.fixEmptyAndTrim(commitTrailers);
     }
 
+    /** A regular expression that finds {@code {ticket}} in the name of the branch that a run builds; null for the usual. */
+    @CheckForNull
+    public String getTicketPattern() {
+        return ticketPattern;
+    }
+
+    @DataBoundSetter
+    public void setTicketPattern(@CheckForNull String ticketPattern) {
+        this.ticketPattern = Util.fixEmptyAndTrim(ticketPattern);
+    }
+
+    String ticketPattern() {
+        return ticketPattern == null ? CommitTemplate.TICKETS : ticketPattern;
+    }
+
     /** @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if no message can be made of it */
     CommitTemplate template() {
+        CommitTemplate.requireTicketPattern(ticketPattern());
         return new CommitTemplate(
                 commitSubject == null ? CommitTemplate.DEFAULT.subject() : commitSubject,
                 Util.fixNull(commitTrailers)
@@ -202,6 +219,11 @@ public class ConfiguredRepository extends CommitSettings<ConfiguredRepository> {
         @POST
         public FormValidation doCheckCommitTrailers(@AncestorInPath Item item, @QueryParameter String value) {
             return template(item, tried -> tried.setCommitTrailers(value));
+        }
+
+        @POST
+        public FormValidation doCheckTicketPattern(@AncestorInPath Item item, @QueryParameter String value) {
+            return template(item, tried -> tried.setTicketPattern(value));
         }
 
         private static FormValidation template(Item item, Consumer<ConfiguredRepository> setting) {

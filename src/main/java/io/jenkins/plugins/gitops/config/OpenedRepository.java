@@ -14,8 +14,10 @@ import java.util.List;
  * @param url without a password
  * @param branch where {@code gitops.yaml} stands
  * @param author of the commits
+ * @param ticketPattern finds the ticket of commits in the name of a branch
  */
-public record OpenedRepository(String name, String url, String branch, Identity author, ConfigRepository repository) {
+public record OpenedRepository(
+        String name, String url, String branch, Identity author, String ticketPattern, ConfigRepository repository) {
 
     /**
      * Closes the pull request of a bump, promotion or rollback that nobody waits for any more, if there is an open one.
@@ -30,11 +32,11 @@ public record OpenedRepository(String name, String url, String branch, Identity 
 
     /** The same, for files on another branch. */
     public OpenedRepository on(String otherBranch) {
-        return new OpenedRepository(name, url, otherBranch, author, repository);
+        return new OpenedRepository(name, url, otherBranch, author, ticketPattern, repository);
     }
 
     /** The same, with the messages of commits as a template has them, within what is configured. */
     public OpenedRepository with(CommitTemplate template) {
-        return new OpenedRepository(name, url, branch, author, repository.with(template));
+        return new OpenedRepository(name, url, branch, author, ticketPattern, repository.with(template));
     }
 }

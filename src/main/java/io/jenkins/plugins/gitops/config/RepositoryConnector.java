@@ -95,6 +95,7 @@ final class RepositoryConnector {
                 repository.getUrl(),
                 repository.getBranch(),
                 author,
+                repository.ticketPattern(),
                 signer.map(opened::signing).orElse(opened));
     }
 

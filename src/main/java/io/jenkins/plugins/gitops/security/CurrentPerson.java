@@ -132,7 +132,7 @@ public final class CurrentPerson {
      * be installed.
      */
     @CheckForNull
-    private static String mailAddress(User user) {
+    public static String mailAddress(User user) {
         return Jenkins.get().getPlugin("mailer") == null ? null : FromMailer.of(user);
     }
 

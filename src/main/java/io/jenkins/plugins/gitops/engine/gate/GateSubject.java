@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import edu.umd.cs.findbugs.annotations.Nullable;
+import io.jenkins.plugins.gitops.engine.ledger.CommitReference;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -280,12 +282,22 @@ public sealed interface GateSubject {
      * A commit for people to read.
      *
      * @param sourceCommit commit of the application's own repository, or null when unknown
+     * @param reference what more is known of it, or null
      */
     record CommitSummary(
             String commit,
             String subject,
             List<String> authors,
-            @Nullable String sourceCommit) {}
+            @Nullable String sourceCommit,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            CommitReference reference) {
+
+        /** One whose source commit says no more. */
+        public CommitSummary(String commit, String subject, List<String> authors, @Nullable String sourceCommit) {
+            this(commit, subject, authors, sourceCommit, null);
+        }
+    }
 
     /** Tells the two apart by their question. */
     final class Reader extends JsonDeserializer<GateSubject> {

@@ -119,6 +119,9 @@ public record CommitRequest(
         /** {@code name=registry/repository:tag@digest}; once for each image. */
         public static final String IMAGE = OWN + "Image";
 
+        /** What a tracker calls the reason for the commit. */
+        public static final String TICKET = OWN + "Ticket";
+
         public Trailer {
             if (!isKey(key) || value.contains("\n") || value.contains("\r")) {
                 throw new IllegalArgumentException(

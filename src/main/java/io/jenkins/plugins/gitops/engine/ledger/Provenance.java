@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param starters ids of all who started the run, or a run before it that led to this one; the first is {@code
  *     startedBy}
  * @param authorsUnknown a clause that says why there may be more authors, or null
+ * @param reference what more is known of the source commit, or null
  */
 public record Provenance(
         @Nullable String run,
@@ -27,7 +28,8 @@ public record Provenance(
         @Nullable String reason,
         @Nullable String job,
         List<String> starters,
-        @Nullable String authorsUnknown)
+        @Nullable String authorsUnknown,
+        @Nullable CommitReference reference)
         implements Serializable {
 
     /** Nothing is known. */
@@ -49,7 +51,8 @@ public record Provenance(
 
     /** The same, asked for by a job. */
     public Provenance by(String fullName) {
-        return new Provenance(run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown);
+        return new Provenance(
+                run, startedBy, sourceCommit, changeAuthors, reason, fullName, starters, authorsUnknown, reference);
     }
 
     /** Of a run that at most one user started. */
@@ -59,7 +62,7 @@ public record Provenance(
             @Nullable String sourceCommit,
             List<String> changeAuthors,
             @Nullable String reason) {
-        this(run, startedBy, sourceCommit, changeAuthors, reason, null, List.of(), null);
+        this(run, startedBy, sourceCommit, changeAuthors, reason, null, List.of(), null, null);
     }
 
     /** What earlier versions kept names one at most. */
@@ -74,22 +77,39 @@ public record Provenance(
         return sourceCommit != null
                 ? this
                 : new Provenance(
-                        run, startedBy, commit.orElse(null), changeAuthors, reason, job, starters, authorsUnknown);
+                        run,
+                        startedBy,
+                        commit.orElse(null),
+                        changeAuthors,
+                        reason,
+                        job,
+                        starters,
+                        authorsUnknown,
+                        null);
     }
 
     /** Without the change: what goes back to an earlier release is not what the run built. */
     public Provenance withoutChange() {
-        return new Provenance(run, startedBy, null, List.of(), null, job, starters, null);
+        return new Provenance(run, startedBy, null, List.of(), null, job, starters, null, null);
     }
 
     /** What is known. */
     public Trailers trailers() {
-        return Trailers.NONE
+        Trailers known = Trailers.NONE
                 .with(Trailers.SOURCE_COMMIT, Optional.ofNullable(sourceCommit))
                 .withAll(Trailers.CHANGE_AUTHOR, changeAuthors)
                 .with(Trailers.AUTHORS_UNKNOWN, Optional.ofNullable(authorsUnknown))
                 .with(Trailers.RUN, Optional.ofNullable(run))
                 .withAll(Trailers.STARTED_BY, starters)
                 .with(Trailers.REASON, Optional.ofNullable(reason));
+        return sourceCommit == null
+                ? known
+                : known.withAll(referenced(sourceCommit).trailers());
+    }
+
+    private CommitReference referenced(String commit) {
+        return reference != null && commit.equals(reference.commit())
+                ? reference
+                : new CommitReference(commit, null, null, null, null);
     }
 }

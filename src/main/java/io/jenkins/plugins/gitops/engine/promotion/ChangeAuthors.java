@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
+import io.jenkins.plugins.gitops.engine.ledger.CommitReference;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
@@ -217,7 +218,8 @@ final class ChangeAuthors {
                         commit.info().commit(),
                         commit.info().message().lines().findFirst().orElse(""),
                         List.copyOf(written),
-                        trailers.value(Trailers.SOURCE_COMMIT).orElse(null)));
+                        trailers.value(Trailers.SOURCE_COMMIT).orElse(null),
+                        CommitReference.of(trailers).orElse(null)));
             }
         }
         others.forEach(other ->

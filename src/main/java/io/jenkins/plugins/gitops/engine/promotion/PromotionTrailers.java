@@ -41,7 +41,13 @@ final class PromotionTrailers {
                 provenance.reason(),
                 provenance.job(),
                 provenance.starters(),
-                subject.authorsUnknown());
+                subject.authorsUnknown(),
+                subject.commits().stream()
+                        .map(GateSubject.CommitSummary::reference)
+                        .filter(Objects::nonNull)
+                        .filter(reference -> reference.commit().equals(built.orElse(null)))
+                        .findFirst()
+                        .orElse(null));
         return Trailers.NONE
                 .with(
                         Trailers.RELEASE_FROM,

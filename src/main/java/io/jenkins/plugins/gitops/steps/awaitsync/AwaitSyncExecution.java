@@ -75,7 +75,7 @@ class AwaitSyncExecution extends GatedStepExecution {
     }
 
     private RolloutQuestions questions(PausedRollouts found) throws Exception {
-        return found.questions(services(), step.open(run()), (Subject.Declared) options.subject());
+        return found.questions(services(), step.open(run(), environment()), (Subject.Declared) options.subject());
     }
 
     /** Asks people whether to go on; a Rollout that somebody, or this step, has resumed meanwhile needs no answer. */
@@ -94,7 +94,7 @@ class AwaitSyncExecution extends GatedStepExecution {
         Subject.Declared declared = (Subject.Declared) options.subject();
         waitAt(
                 new GateSubject.Question(gateId(), found.question(), provenance()),
-                found.gate(step.open(run()), declared, provenance(), progress()),
+                found.gate(step.open(run(), environment()), declared, provenance(), progress()),
                 questions(found));
     }
 
@@ -155,11 +155,11 @@ class AwaitSyncExecution extends GatedStepExecution {
     /** Where Argo CD Applications are named by hand, a config repository helps to compare commits but is not needed. */
     private Optional<OpenedRepository> repository() throws Exception {
         if (options.subject() instanceof Subject.Declared) {
-            return Optional.of(step.open(run()));
+            return Optional.of(step.open(run(), environment()));
         }
         RepositoryChoice choice = step.choice();
         try {
-            OpenedRepository opened = step.committing(choice.openForFiles(run()));
+            OpenedRepository opened = step.committing(choice.openForFiles(run()), environment());
             return Optional.of(
                     Optional.ofNullable(choice.branch()).map(opened::on).orElse(opened));
         } catch (ConfigurationException none) {

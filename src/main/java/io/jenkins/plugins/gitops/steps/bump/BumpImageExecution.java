@@ -39,10 +39,10 @@ class BumpImageExecution extends GitOpsStepExecution {
     protected void proceed() throws Exception {
         Instant began = Instant.ofEpochMilli(beganMillis);
         OpenedRepository opened = step.getFile() == null
-                ? step.open(run())
-                : step.committing(step.choice().openForFiles(run()));
+                ? step.open(run(), environment())
+                : step.committing(step.choice().openForFiles(run()), environment());
         BumpRequest.Place place = step.place(opened.branch());
-        EnvVars environment = getContext().get(EnvVars.class);
+        EnvVars environment = environment();
         BumpRequest request = new BumpRequest(
                 bumpId,
                 opened.branch(),
@@ -66,7 +66,7 @@ class BumpImageExecution extends GitOpsStepExecution {
 
     @Override
     protected void abandonUnknown(@NonNull String reason) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         if (step.place(opened.branch()) instanceof BumpRequest.Place.Declared declared) {
             opened.abandon(declared.application(), declared.environments(), bumpId, reason);
         }

@@ -35,7 +35,7 @@ class LockExecution extends GitOpsStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Provenance provenance = provenance();
         Instant now = Instant.ofEpochMilli(beganMillis);
         String run = Optional.ofNullable(provenance.run()).orElse("");

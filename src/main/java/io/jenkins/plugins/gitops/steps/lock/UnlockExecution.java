@@ -42,7 +42,7 @@ class UnlockExecution extends GitOpsStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Locking locking = new Locking(opened.repository(), opened.branch(), opened.author());
         Progress progress = progress();
         Instant now = Instant.ofEpochMilli(beganMillis);

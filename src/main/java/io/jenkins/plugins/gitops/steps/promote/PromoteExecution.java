@@ -89,7 +89,7 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         if (awaited != null) {
             await(opened);
             return;
@@ -129,7 +129,7 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     public void granted(@NonNull LiveGate granted) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Gate gate = granted.gate();
         GateSubject.Promotion subject = promotion(gate);
         Optional<BumpResult> result = commit(granted, () -> write(opened, subject, Optional.of(gate)));
@@ -142,7 +142,8 @@ class PromoteExecution extends GatedStepExecution {
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
-        if (gate.commit().isPresent() || promotion(step.open(run())).isCommitted(promotion(gate), progress())) {
+        if (gate.commit().isPresent()
+                || promotion(step.open(run(), environment())).isCommitted(promotion(gate), progress())) {
             pass(granted);
         } else {
             granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");
@@ -155,13 +156,13 @@ class PromoteExecution extends GatedStepExecution {
 
     @Override
     protected void abandonUnknown(@NonNull String reason) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         opened.abandon(step.application(), List.of(step.getEnvironment()), gateId(), reason);
     }
 
     @Override
     protected void review(@NonNull LiveGate open) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         GateReviews known = reviews;
         if (known == null) {
             known = new GateReviews(promotion(opened), new ReviewerAccounts(run()), opened.url());

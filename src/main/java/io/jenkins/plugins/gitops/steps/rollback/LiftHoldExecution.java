@@ -36,7 +36,7 @@ class LiftHoldExecution extends GitOpsStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Progress progress = progress();
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), progress), opened.branch());

@@ -62,7 +62,7 @@ class RollbackExecution extends GatedStepExecution {
 
     @Override
     protected void proceed() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Optional<Gate> kept = kept();
         if (kept.isPresent()) {
             Gate gate = kept.get();
@@ -101,7 +101,7 @@ class RollbackExecution extends GatedStepExecution {
 
     @Override
     protected void abandonUnknown(@NonNull String reason) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         for (String environment : step.environments()) {
             opened.abandon(
                     step.application(),
@@ -151,7 +151,7 @@ class RollbackExecution extends GatedStepExecution {
         Gate gate = granted.gate();
         // How long it takes counts from here: people had to decide first.
         decidedMillis = gate.granted().map(GateEvent.Granted::at).orElseThrow().toEpochMilli();
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Rollback rollback = services().rollback(opened);
         AtomicReference<Rollback.Plan> plan = new AtomicReference<>();
         Optional<BumpResult> result = commit(granted, () -> {
@@ -167,7 +167,7 @@ class RollbackExecution extends GatedStepExecution {
     /** What was not committed when Jenkins stopped is checked again first: meanwhile a freeze may have begun. */
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         if (granted.gate().commit().isPresent()
                 || services()
                         .rollback(opened)

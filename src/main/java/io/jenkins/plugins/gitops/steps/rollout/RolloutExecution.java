@@ -108,7 +108,7 @@ class RolloutExecution extends GatedStepExecution {
     private RolloutQuestions questions(Target target) throws Exception {
         return services()
                 .rolloutQuestions(
-                        step.open(run()),
+                        step.open(run(), environment()),
                         target.application().name(),
                         List.of(target.environment().name()));
     }
@@ -220,7 +220,7 @@ class RolloutExecution extends GatedStepExecution {
     }
 
     private Declaration declaration() throws Exception {
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         return Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch());
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps.support;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.EnvVars;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.OpenedRepository;
@@ -8,6 +9,7 @@ import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** A step that works on a config repository: which one, how to get in, and on which application. */
@@ -21,6 +23,7 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
     private String credentialsId;
     private String commitSubject;
     private ArrayList<String> commitTrailers = new ArrayList<>();
+    private String ticket;
 
     /** @param function how Pipelines call it */
     protected ConfigRepositoryStep(String function) {
@@ -101,20 +104,36 @@ public abstract class ConfigRepositoryStep extends GitOpsStep {
         this.commitTrailers = given("commitTrailers", commitTrailers == null ? List.of() : commitTrailers);
     }
 
+    /** What {@code {ticket}} stands for; null to find it in the name of the branch that the run builds. */
+    @CheckForNull
+    public String getTicket() {
+        return ticket;
+    }
+
+    @DataBoundSetter
+    public void setTicket(@CheckForNull String ticket) {
+        this.ticket = given("ticket", ticket);
+    }
+
     /**
      * Opened to commit: with the step's own form of messages.
      *
+     * @param environment of the step, which names the branch that the run builds
      * @throws io.jenkins.plugins.gitops.engine.git.RepositoryException if no message can be made of it
      */
-    public final OpenedRepository open(Run<?, ?> run) {
-        return committing(choice().open(run));
+    public final OpenedRepository open(Run<?, ?> run, EnvVars environment) {
+        return committing(choice().open(run), environment);
     }
 
     /** The same of one that is opened already. */
-    public final OpenedRepository committing(OpenedRepository opened) {
+    public final OpenedRepository committing(OpenedRepository opened, EnvVars environment) {
+        String branch = Util.fixEmpty(environment.getOrDefault("CHANGE_BRANCH", environment.get("BRANCH_NAME")));
         return opened.with(new CommitTemplate(
                 commitSubject == null ? CommitTemplate.DEFAULT.subject() : commitSubject,
-                commitTrailers.stream().map(CommitTemplate::trailer).toList()));
+                Stream.concat(
+                                commitTrailers.stream().map(CommitTemplate::trailer),
+                                CommitTemplate.ticket(ticket, opened.ticketPattern(), branch).stream())
+                        .toList()));
     }
 
     public final RepositoryChoice choice() {

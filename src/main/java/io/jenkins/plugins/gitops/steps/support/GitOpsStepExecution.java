@@ -257,7 +257,13 @@ public abstract class GitOpsStepExecution extends StepExecution {
 
     /** What the run knows about the origin of a change. */
     public final Provenance provenance() throws IOException, InterruptedException {
-        return RunProvenance.of(run(), getContext().get(EnvVars.class));
+        return RunProvenance.of(run(), environment());
+    }
+
+    /** Of the step; empty where it has none. */
+    public final EnvVars environment() throws IOException, InterruptedException {
+        EnvVars environment = getContext().get(EnvVars.class);
+        return environment == null ? new EnvVars() : environment;
     }
 
     /** Whom the run acts as. */

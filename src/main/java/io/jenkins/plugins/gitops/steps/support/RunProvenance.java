@@ -6,7 +6,11 @@ import hudson.Util;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.scm.ChangeLogSet;
+import io.jenkins.plugins.gitops.engine.ledger.CommitReference;
 import io.jenkins.plugins.gitops.engine.ledger.Provenance;
+import io.jenkins.plugins.gitops.security.CurrentPerson;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -54,15 +58,42 @@ public final class RunProvenance {
     private static Provenance provenance(
             Run<?, ?> run, EnvVars environment, Set<String> authors, @CheckForNull String unknown, RunStarters by) {
         List<String> starters = by.ids();
+        String commit = commit(environment);
         return new Provenance(
                 address(run),
                 starters.isEmpty() ? null : starters.get(0),
-                commit(environment),
+                commit,
                 List.copyOf(authors),
                 null,
                 run.getParent().getFullName(),
                 starters,
-                unknown == null ? by.unknown().orElse(null) : unknown);
+                unknown == null ? by.unknown().orElse(null) : unknown,
+                commit == null ? null : reference(run, commit, Util.fixEmptyAndTrim(environment.get("GIT_URL"))));
+    }
+
+    /** What the run knows of its source commit: its changelog names it, where the commit is new. */
+    private static CommitReference reference(Run<?, ?> run, String commit, @CheckForNull String url) {
+        if (run instanceof RunWithSCM<?, ?> changed) {
+            for (ChangeLogSet<? extends ChangeLogSet.Entry> set : changed.getChangeSets()) {
+                for (ChangeLogSet.Entry change : set) {
+                    if (commit.equals(change.getCommitId())) {
+                        User author = change.getAuthor();
+                        String address = CurrentPerson.mailAddress(author);
+                        return new CommitReference(
+                                commit,
+                                url,
+                                address == null ? null : author.getFullName() + " <" + address + ">",
+                                change.getTimestamp() > 0
+                                        ? Instant.ofEpochMilli(change.getTimestamp())
+                                                .truncatedTo(ChronoUnit.SECONDS)
+                                                .toString()
+                                        : null,
+                                change.getMsg());
+                    }
+                }
+            }
+        }
+        return new CommitReference(commit, url, null, null, null);
     }
 
     /** The source commit that the step's environment names, or null. */

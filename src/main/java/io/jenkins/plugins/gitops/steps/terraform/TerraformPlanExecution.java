@@ -94,7 +94,7 @@ class TerraformPlanExecution extends GatedStepExecution {
             }
             return;
         }
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         Declaration declaration =
                 Declarations.read(opened.repository().tip(opened.branch(), progress()), opened.branch());
         Target target = declaration.target(step.application(), step.environment());
@@ -161,7 +161,7 @@ class TerraformPlanExecution extends GatedStepExecution {
     private GateQuestions questions(ReviewedPlan plan) throws Exception {
         return services()
                 .planQuestions(
-                        step.open(run()),
+                        step.open(run(), environment()),
                         step.application(),
                         step.environment(),
                         plan.clause(),
@@ -252,7 +252,10 @@ class TerraformPlanExecution extends GatedStepExecution {
         Throwable failure = Objects.requireNonNull(plan.end()).failure();
         try {
             if (plan.outcome != null) {
-                record(step.open(run()), plan.outcome, failure == null ? Outcome.APPLIED : Outcome.FAILED);
+                record(
+                        step.open(run(), environment()),
+                        plan.outcome,
+                        failure == null ? Outcome.APPLIED : Outcome.FAILED);
             }
         } catch (GitOpsException unrecorded) {
             String sentence = "The ledger does not have what became of the plan in " + file + ", which "
@@ -298,7 +301,7 @@ class TerraformPlanExecution extends GatedStepExecution {
             services().workers().execute(() -> {
                 try {
                     if (plan.outcome != null) {
-                        record(step.open(run()), plan.outcome, Outcome.FAILED);
+                        record(step.open(run(), environment()), plan.outcome, Outcome.FAILED);
                     }
                 } catch (Exception e) {
                     LOGGER.log(Level.WARNING, "The ledger does not have that the apply of a plan was stopped", e);

@@ -29,7 +29,7 @@ class VerifyExecution extends GitOpsStepExecution {
             body.resume(this);
             return;
         }
-        OpenedRepository opened = step.open(run());
+        OpenedRepository opened = step.open(run(), environment());
         worksOn(step.choice(), step.application());
         body.join(this, opened, step.getEnvironment(), step.getCommit());
         if (!hasEnded()) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A gate whose authors are not all known. */
 class UnknownAuthorsTest {
 
-    private static final Provenance FIRST_BUILD =
-            new Provenance(null, "anna", null, List.of("dora"), null, null, List.of("anna", "kim"), "first build");
+    private static final Provenance FIRST_BUILD = new Provenance(
+            null, "anna", null, List.of("dora"), null, null, List.of("anna", "kim"), "first build", null);
 
     private static final GateDefinition ONE = with(SeparationOfDuties.STARTER_AND_AUTHORS);
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +99,7 @@ class CommitTemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "two\nlines", "one\u2028more", "{ticket}", "{}"})
+    @ValueSource(strings = {"", "  ", "two\nlines", "one\u2028more", "{tickets}", "{}"})
     void whatIsNoSubjectIsRefused(String subject) {
         assertThatThrownBy(() -> new CommitTemplate(subject, List.of()))
                 .isInstanceOf(RepositoryException.class)
@@ -111,6 +112,58 @@ class CommitTemplateTest {
         assertThatThrownBy(() -> CommitTemplate.trailer(line))
                 .isInstanceOf(RepositoryException.class)
                 .hasMessageContaining("is not a trailer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        feature/SHOP-42-faster-cart   | SHOP-42
+        SHOP-1-and-OPS-2              | SHOP-1
+        main                          |
+        shop-42                       |
+        """)
+    void theTicketIsFoundInTheBranch(String branch, String ticket) {
+        assertThat(CommitTemplate.ticket(null, CommitTemplate.TICKETS, branch))
+                .isEqualTo(Optional.ofNullable(ticket).map(found -> new Trailer("GitOps-Ticket", found)));
+        assertThat(CommitTemplate.ticket("OPS-7", CommitTemplate.TICKETS, branch))
+                .contains(new Trailer("GitOps-Ticket", "OPS-7"));
+    }
+
+    /** The step's own template is applied first, the one of the repository to what it gives. */
+    @Test
+    void theTicketOfAStepIsInTheSubjectOfBothTemplatesAndATrailer() {
+        CommitTemplate step = new CommitTemplate(
+                "deploy for {ticket}",
+                CommitTemplate.ticket("SHOP-42", CommitTemplate.TICKETS, null).stream()
+                        .toList());
+
+        CommitRequest made =
+                request("b", append("log", "a")).with(step).with(new CommitTemplate("[{ticket}] {subject}", List.of()));
+
+        assertThat(made.subject()).isEqualTo("[SHOP-42] deploy for SHOP-42");
+        assertThat(made.trailers()).contains(new Trailer("GitOps-Ticket", "SHOP-42"));
+        assertThat(request("b", append("log", "a"))
+                        .with(new CommitTemplate("{ticket} {subject}", List.of()))
+                        .subject())
+                .isEqualTo("Bump b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SHOP-1\nGitOps-Approved-By: mary", "SHOP-1\rx", "SHOP-1\u2028x"})
+    void whatIsNoTicketIsRefused(String ticket) {
+        assertThatThrownBy(() -> CommitTemplate.ticket(ticket, CommitTemplate.TICKETS, null))
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("is not a ticket; write one line");
+    }
+
+    @Test
+    void aPatternThatWouldNeverEndOrIsNoneIsRefused() {
+        assertThatThrownBy(() -> CommitTemplate.ticket(null, ".*.*.*.*.*.*b", "a".repeat(100)))
+                .hasMessageStartingWith("The pattern of tickets takes too long");
+        assertThatThrownBy(() -> CommitTemplate.ticket(null, "(", "main"))
+                .hasMessageContaining("is not a pattern of tickets");
+        assertThat(CommitTemplate.ticket(null, ".*", "a\nGitOps-Approved-By: mary"))
+                .as("one line")
+                .contains(new Trailer("GitOps-Ticket", "a"));
     }
 
     @ParameterizedTest

@@ -169,7 +169,7 @@ class ChangeAuthorsTest {
         team.bump(
                 "dev",
                 "1.1.0",
-                new Provenance(null, null, null, List.of("dora"), null, null, List.of(), "first build"));
+                new Provenance(null, null, null, List.of("dora"), null, null, List.of(), "first build", null));
 
         GateSubject.Promotion subject = subject();
 

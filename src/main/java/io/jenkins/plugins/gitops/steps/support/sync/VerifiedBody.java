@@ -313,7 +313,7 @@ public final class VerifiedBody implements Serializable {
                 step.fail(own);
             }
         };
-        failed.settle(step, () -> Optional.of(asked.open(step.run())), ends);
+        failed.settle(step, () -> Optional.of(asked.open(step.run(), step.environment())), ends);
     }
 
     private static void tell(GitOpsStepExecution step, String sentence) {

@@ -154,7 +154,10 @@ class FormsTest {
 
         assertThat(form.doCheckCommitSubject(null, "SHOP-42 {subject}").kind).isEqualTo(Kind.OK);
         assertThat(form.doCheckCommitSubject(null, "").kind).isEqualTo(Kind.OK);
-        assertThat(form.doCheckCommitSubject(null, "{ticket}").getMessage()).contains("has no {ticket}; use {subject}");
+        assertThat(form.doCheckCommitSubject(null, "{tickets}").getMessage())
+                .contains("has no {tickets}; use {subject}");
+        assertThat(form.doCheckTicketPattern(null, "").kind).isEqualTo(Kind.OK);
+        assertThat(form.doCheckTicketPattern(null, "(").getMessage()).contains("is not a pattern of tickets");
         assertThat(form.doCheckCommitTrailers(null, "Signed-off-by: J <j@example.org>\n\nChange-Id: I1").kind)
                 .isEqualTo(Kind.OK);
         assertThat(form.doCheckCommitTrailers(null, "GitOps-Approved-By: me").getMessage())

@@ -72,7 +72,12 @@ class TwoOwnersTest {
         first = CHOICE.open(run);
         otherCaches = new GitConfigRepositories(folder.resolve("other"));
         second = new OpenedRepository(
-                first.name(), first.url(), first.branch(), first.author(), otherCaches.open(new Remote(first.url())));
+                first.name(),
+                first.url(),
+                first.branch(),
+                first.author(),
+                first.ticketPattern(),
+                otherCaches.open(new Remote(first.url())));
     }
 
     @AfterEach

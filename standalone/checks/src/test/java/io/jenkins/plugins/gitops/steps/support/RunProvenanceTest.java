@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -42,6 +43,25 @@ class RunProvenanceTest {
         Run<?, ?> run = new ARun(new AJob("shop"), List.of(changes("dora", "emil"), changes("dora")));
 
         assertThat(RunProvenance.of(run, new EnvVars()).changeAuthors()).containsExactly("dora", "emil");
+    }
+
+    /** Argo CD's own trailers; the changelog of this server has no dates and no addresses but those of the Mailer plugin. */
+    @Test
+    void argoCdIsToldOfTheSourceCommit() throws Exception {
+        EnvVars environment = commit("c".repeat(40));
+        environment.put("GIT_URL", "https://robot:secret@git.example.org/acme/shop.git");
+
+        Provenance provenance = RunProvenance.of(new AJob("shop").run(changes("dora")), environment);
+
+        assertThat(provenance.trailers().value("Argocd-reference-commit-sha")).contains("c".repeat(40));
+        assertThat(provenance.trailers().value("Argocd-reference-commit-repourl"))
+                .contains("https://git.example.org/acme/shop.git");
+        assertThat(provenance.trailers().value("Argocd-reference-commit-subject"))
+                .contains("Change something");
+        assertThat(provenance.trailers().value("Argocd-reference-commit-date")).contains("2026-11-30T12:00:00Z");
+        assertThat(provenance.trailers().value("Argocd-reference-commit-author"))
+                .as("no address")
+                .isEmpty();
     }
 
     @Test
@@ -286,6 +306,16 @@ class RunProvenanceTest {
 
         Change(String author) {
             this.author = author;
+        }
+
+        @Override
+        public String getCommitId() {
+            return "c".repeat(40);
+        }
+
+        @Override
+        public long getTimestamp() {
+            return Instant.parse("2026-11-30T12:00:00Z").toEpochMilli();
         }
 
         @Override
