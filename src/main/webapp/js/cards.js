@@ -29,6 +29,7 @@ export class Cards {
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
       ...this.deployed(environment),
       ...this.infrastructure(application, environment),
+      ...this.deliveries(application, environment).map((open) => this.delivery(open)),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
       environment.frozen ? element('p', { class: 'gitops-notice' }, environment.frozen, ...this.until(environment.frozenUntil)) : null,
       environment.calendarProblem && !environment.frozen ? element('p', { class: 'gitops-notice' }, environment.calendarProblem) : null,
@@ -36,6 +37,40 @@ export class Cards {
       ...environment.reviews.map((hotfix) => this.review(application, environment, hotfix)),
       this.orders.buttons(application, environment),
       environment.deployments > 1 ? this.history(application, environment) : null,
+    );
+  }
+
+  /** Pull requests that bring something there and are waited for. */
+  deliveries(application, environment) {
+    return this.page.data.deliveries.filter(
+      (open) => open.application === application.id && open.environments.includes(environment.name),
+    );
+  }
+
+  delivery(open) {
+    return element(
+      'p',
+      { class: 'gitops-notice', 'data-delivery': open.url },
+      `${this.text('waitsIn')} `,
+      this.pullRequest(open.url),
+      `: ${open.waitsFor}`,
+    );
+  }
+
+  /** The server writes web addresses alone. */
+  pullRequest(url) {
+    const number = url.match(/(\d+)\/?$/);
+    return element('a', { href: url }, this.text('pullRequest', number ? `#${number[1]}` : ''));
+  }
+
+  /** By which pull request a deployment came, and who reviewed and merged it there. */
+  brought({ url, mergedBy, reviewedBy }) {
+    return element(
+      'p',
+      { class: 'gitops-quiet', 'data-pull-request': url },
+      this.pullRequest(url),
+      reviewedBy.length === 0 ? null : `, ${this.text('reviewedThere', reviewedBy.join(', '))}`,
+      mergedBy ? `, ${this.text('mergedThere', mergedBy)}` : null,
     );
   }
 
@@ -244,6 +279,7 @@ export class Cards {
         ...this.origin(one.committedAt, one),
         one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),
+      one.pullRequest ? this.brought(one.pullRequest) : null,
       one.hotfix ? element('p', { class: 'gitops-card__message' }, this.text('hotfix', one.hotfix)) : null,
       one.reviewed ? element('p', { class: 'gitops-quiet' }, this.text('hotfixReviewed', one.reviewed)) : null,
       ...one.checks.map((line) => element('p', { class: 'gitops-quiet' }, line)),

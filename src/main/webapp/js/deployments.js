@@ -168,7 +168,8 @@ class DeploymentsPage extends Panel {
   /** Redrawn only where it has changed. */
   section(application) {
     const gates = application.environments.map((environment) => this.flow.gates(application, environment, null));
-    return this.sections.node(application.id, [application, gates], () => this.application(application));
+    const deliveries = this.data.deliveries.filter((open) => open.application === application.id);
+    return this.sections.node(application.id, [application, gates, deliveries], () => this.application(application));
   }
 
   application(application) {

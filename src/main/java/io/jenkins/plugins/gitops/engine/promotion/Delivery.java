@@ -191,6 +191,7 @@ record Delivery(Proposal proposal) {
                         + ended.endedBy().map(login -> " by " + login).orElse("") + " as "
                         + CommitInfo.abbreviate(landed.commit()) + ".");
         note(ended, landed.commit());
+        proposal.ended(ended);
         return landed;
     }
 

@@ -120,9 +120,12 @@ record Proposal(
     static void abandon(
             DeliveryDefinition how, ConfigRepository repository, String place, String base, String id, String reason) {
         PullRequests requests = requests(how, repository);
-        requests.find(head(place, id), base)
-                .filter(PullRequest::isOpen)
-                .ifPresent(open -> close(requests, open, reason));
+        requests.find(head(place, id), base).filter(PullRequest::isOpen).ifPresent(open -> {
+            close(requests, open, reason);
+            repository
+                    .server()
+                    .ifPresent(server -> OpenDelivery.ended(server.remote().url(), open.url()));
+        });
     }
 
     String base() {
@@ -265,6 +268,7 @@ record Proposal(
     }
 
     PullRequestClosedException closed(PullRequest request) {
+        ended(request);
         boolean isMerged = request.state() == PullRequest.State.MERGED;
         Optional<PullRequest> newer = isMerged
                 ? Optional.empty()
@@ -274,6 +278,7 @@ record Proposal(
     }
 
     PendingDelivery pending(PullRequest open, String why) {
+        OpenDelivery.waits(address(), place, open.url(), why);
         return new PendingDelivery(
                 "Waiting for pull request " + open.url() + ": " + why + ".", null, this::abandonFound);
     }
@@ -284,6 +289,16 @@ record Proposal(
 
     void close(PullRequest open, String reason) {
         close(requests, open, reason);
+        ended(open);
+    }
+
+    /** It is merged or closed. */
+    void ended(PullRequest ended) {
+        OpenDelivery.ended(address(), ended.url());
+    }
+
+    private String address() {
+        return repository.server().orElseThrow().remote().url();
     }
 
     private static void close(PullRequests requests, PullRequest open, String reason) {

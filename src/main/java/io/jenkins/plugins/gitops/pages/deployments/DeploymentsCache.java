@@ -88,6 +88,7 @@ public class DeploymentsCache {
     /**
      * A source as it was read last.
      *
+     * @param url its address; empty where it could not be read
      * @param applications by name, each as the JSON of its {@code environments}
      * @param overview by name likewise, each as the JSON of its cells in the overview
      * @param histories JSON by application and environment
@@ -99,6 +100,7 @@ public class DeploymentsCache {
      */
     record Read(
             String repository,
+            String url,
             Map<String, String> applications,
             Map<String, String> overview,
             Map<String, Map<String, String>> histories,
@@ -110,11 +112,20 @@ public class DeploymentsCache {
 
         private static Read failed(String repository, String problem) {
             return new Read(
-                    repository, Map.of(), Map.of(), Map.of(), null, problem, null, new SoftReference<>(null), false);
+                    repository,
+                    "",
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    problem,
+                    null,
+                    new SoftReference<>(null),
+                    false);
         }
 
         private Read gone() {
-            return new Read(repository, applications, overview, histories, at, problem, omission, ledger, true);
+            return new Read(repository, url, applications, overview, histories, at, problem, omission, ledger, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
@@ -123,6 +134,7 @@ public class DeploymentsCache {
                     ? this
                     : new Read(
                             repository,
+                            earlier.url,
                             earlier.applications,
                             earlier.overview,
                             earlier.histories,
@@ -281,7 +293,7 @@ public class DeploymentsCache {
                     services.stops(),
                     services.clock().instant(),
                     imagesInGit(opened, tip));
-            return json(view, ledger);
+            return json(view, opened.url(), ledger);
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
@@ -305,7 +317,7 @@ public class DeploymentsCache {
                 ReleaseEdit.Place.of(application, environment).withoutCarried());
     }
 
-    private static Read json(DeploymentsView view, Ledger ledger) {
+    private static Read json(DeploymentsView view, String url, Ledger ledger) {
         Map<String, String> applications = new LinkedHashMap<>();
         Map<String, String> overview = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
@@ -324,6 +336,7 @@ public class DeploymentsCache {
         }
         return new Read(
                 view.repository(),
+                url,
                 applications,
                 overview,
                 histories,

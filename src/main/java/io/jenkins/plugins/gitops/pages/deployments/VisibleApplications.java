@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.promotion.OpenDelivery;
 import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.OpenGates;
 import io.jenkins.plugins.gitops.security.GitOpsPermissions;
@@ -71,7 +72,15 @@ final class VisibleApplications {
             List<ApplicationJson> applications,
             List<Problem> problems,
             List<Order> orders,
-            List<OpenGates.Waiting> gates) {}
+            List<OpenGates.Waiting> gates,
+            List<Waiting> deliveries) {}
+
+    /**
+     * A pull request that this controller waits for.
+     *
+     * @param application its id
+     */
+    private record Waiting(String application, List<String> environments, String url, String waitsFor) {}
 
     private VisibleApplications() {}
 
@@ -211,7 +220,18 @@ final class VisibleApplications {
                                 .flatMap(read -> problems(read, List.copyOf(source.getValue()))))
                         .toList(),
                 Orders.get().of(wanted.isEmpty() ? everything() : wanted),
-                gates()));
+                gates(),
+                deliveries()));
+    }
+
+    private List<Waiting> deliveries() {
+        return applications.entrySet().stream()
+                .flatMap(entry -> reads.get(entry.getValue().source()).stream()
+                        .flatMap(read -> OpenDelivery.of(read.url()).stream())
+                        .filter(open ->
+                                open.application().equals(entry.getValue().application()))
+                        .map(open -> new Waiting(entry.getKey(), open.environments(), open.url(), open.waitsFor())))
+                .toList();
     }
 
     private Set<String> everything() {

@@ -61,10 +61,17 @@ class DeliveryTest extends DeliveryFixture {
         restart();
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("checks have not finished: build");
         assertThat(version()).contains("newTag: 1.0.0");
+        assertThat(OpenDelivery.of(forge.url("/acme/config.git")))
+                .containsExactly(new OpenDelivery(
+                        "shop",
+                        List.of("prod"),
+                        "https://github.example.org/acme/config/pull/1",
+                        "checks have not finished: build"));
 
         forge.pulls.get(0).checks.put("build", "passed");
         restart();
         bump("4711", "1.1.0");
+        assertThat(OpenDelivery.of(forge.url("/acme/config.git"))).isEmpty();
 
         assertThat(forge.pulls).hasSize(1);
         assertThat(version()).contains("newTag: 1.1.0");
@@ -97,6 +104,7 @@ class DeliveryTest extends DeliveryFixture {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("was closed by carol")
                 .hasMessageContaining("rejected");
+        assertThat(OpenDelivery.of(forge.url("/acme/config.git"))).isEmpty();
         assertThat(forge.pulls).hasSize(1);
     }
 

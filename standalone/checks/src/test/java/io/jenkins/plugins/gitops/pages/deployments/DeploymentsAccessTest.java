@@ -163,7 +163,8 @@ class DeploymentsAccessTest {
         as("anonymous", () -> {
             assertThat(VisibleApplications.isAnyToWhoeverAsks()).isFalse();
             assertThat(VisibleApplications.toWhoeverAsks().json(Set.of()))
-                    .isEqualTo("{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}");
+                    .isEqualTo(
+                            "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"deliveries\":[]}");
         });
     }
 

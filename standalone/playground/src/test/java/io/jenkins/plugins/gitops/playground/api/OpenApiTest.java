@@ -41,15 +41,20 @@ class OpenApiTest {
 
     @Test
     void anAnswerThatTheDocumentDoesNotDescribeIsNoticed() {
-        assertThat(violations(200, "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}"))
+        assertThat(
+                        violations(
+                                200,
+                                "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"deliveries\":[]}"))
                 .isEmpty();
-        assertThat(violations(200, "{\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[]}"))
+        assertThat(violations(
+                        200, "{\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"deliveries\":[]}"))
                 .singleElement()
                 .asString()
                 .contains("ready");
-        assertThat(violations(
-                        200,
-                        "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"more\":1}"))
+        assertThat(
+                        violations(
+                                200,
+                                "{\"ready\":true,\"applications\":[],\"problems\":[],\"orders\":[],\"gates\":[],\"deliveries\":[],\"more\":1}"))
                 .singleElement()
                 .asString()
                 .contains("more");

@@ -80,10 +80,10 @@ class OverviewPageTest {
         assertThat(count(tab, ".gitops-waiting [data-gate]")).isEqualTo(250);
 
         tab.evaluate("window.touched = []; new MutationObserver((seen) => window.touched.push(...seen.flatMap(({"
-                + " addedNodes }) => [...addedNodes].map((node) =>"
-                + " node.nodeName)))).observe(document.querySelector('.gitops-deployments'), { childList: true, subtree:"
-                + " true });window.jenkins.applications[7].environments[2].version = 'v9.9.9';"
-                + " window.jenkins.gates.splice(3, 1);document.dispatchEvent(new Event('visibilitychange')); true");
+            + " addedNodes }) => [...addedNodes].map((node) =>"
+            + " node.nodeName)))).observe(document.querySelector('.gitops-deployments'), { childList: true, subtree:"
+            + " true });window.jenkins.applications[7].environments[2].version = 'v9.9.9';"
+            + " window.jenkins.gates.splice(3, 1);document.dispatchEvent(new Event('visibilitychange')); true");
         tab.evaluate("window.jenkins.tag = 'another'; true");
         tab.until("document.querySelector('[data-application=app-0007]').textContent.includes('v9.9.9')");
 
@@ -137,6 +137,17 @@ class OverviewPageTest {
     void anApplicationOfTheOverviewLeadsToItsEnvironmentsAndBack(Tab tab) throws IOException {
         visit(tab, 40, 0).click("[data-application=app-0003] a").until("document.querySelector('.gitops-flow')");
         assertThat(tab.evaluate("window.jenkins.asked.at(-1)").asText()).endsWith("deployments?application=id-0003");
+        assertThat(tab.evaluate("document.querySelector('[data-delivery]').textContent")
+                        .asText())
+                .isEqualTo("Waiting for Pull request #12: checks have not finished: <b>build</b>");
+        assertThat(tab.evaluate("document.querySelector('[data-delivery] a').href")
+                        .asText())
+                .isEqualTo("https://github.example.org/acme/config/pull/12");
+        assertThat(tab.evaluate("document.querySelector('[data-pull-request]').textContent")
+                        .asText())
+                .isEqualTo("Pull request #11, approved there by octo-alice, octo-bob,"
+                        + " merged by <img src=x onerror=alert(1)>");
+        assertThat(count(tab, "[data-environment] img, [data-delivery] b")).isZero();
 
         tab.click("a[href='#']").until("document.querySelectorAll('tbody tr').length === 40");
     }

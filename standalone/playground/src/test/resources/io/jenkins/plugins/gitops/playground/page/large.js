@@ -35,6 +35,32 @@ const gate = (at) => ({
   yours: at % 2 === 0,
 });
 
+/** With names that a server of pull requests could send. */
+const byPullRequest = (cell) => ({
+  commit: 'c'.repeat(40),
+  committedAt: cell.at,
+  kind: 'PROMOTION',
+  outcome: 'HEALTHY',
+  images: {},
+  who: ['dora'],
+  approved: false,
+  overridden: [],
+  reason: null,
+  run: null,
+  rolledBack: false,
+  hotfix: null,
+  reviewDue: null,
+  reviewed: null,
+  checks: [],
+  alerts: [],
+  signature: 'verified',
+  pullRequest: {
+    url: 'https://github.example.org/acme/config/pull/11',
+    mergedBy: '<img src=x onerror=alert(1)>',
+    reviewedBy: ['octo-alice', 'octo-bob'],
+  },
+});
+
 const environment = (cell) => ({
   ...cell,
   after: [],
@@ -48,7 +74,7 @@ const environment = (cell) => ({
   calendarProblem: null,
   reviews: [],
   deployments: 0,
-  current: null,
+  current: cell.name === 'prod-eu' ? byPullRequest(cell) : null,
   images: { api: `ghcr.io/acme/api:${cell.version}` },
   imagesProblem: null,
   rollback: null,
@@ -65,8 +91,16 @@ function large(applications, gates) {
     tag: 'first',
   };
   window.jenkins = jenkins;
+  const deliveries = [
+    {
+      application: 'id-0003',
+      environments: ['prod-eu'],
+      url: 'https://github.example.org/acme/config/pull/12',
+      waitsFor: 'checks have not finished: <b>build</b>',
+    },
+  ];
   const page = (shown) =>
-    window.sample || { ready: true, applications: shown, problems: [], orders: [], gates: jenkins.gates };
+    window.sample || { ready: true, applications: shown, problems: [], orders: [], gates: jenkins.gates, deliveries };
   const answer = (shown, headers) => {
     const text = JSON.stringify(page(shown));
     const isKnown = headers['If-None-Match'] === jenkins.tag;
