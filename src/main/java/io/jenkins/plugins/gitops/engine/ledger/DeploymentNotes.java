@@ -8,12 +8,14 @@ import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.ledger.Deployment.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Remarks on deployments that can only be made later: that one was live, that one failed, that an alert
@@ -46,6 +48,12 @@ public final class DeploymentNotes {
 
     /** {@code user: comment}: somebody else has confirmed a hotfix. */
     public static final String REVIEWED = "GitOps-Reviewed";
+
+    /** The branch of the commit, whose message lost what it said: the note says it. */
+    public static final String LOST_ON = "GitOps-Lost-On";
+
+    /** ISO 8601 instant at which such a commit was made. */
+    public static final String COMMITTED_AT = "GitOps-Committed-At";
 
     private final ConfigRepository repository;
     private final Identity author;
@@ -154,6 +162,8 @@ public final class DeploymentNotes {
      * @param commit full id
      * @param mergedBy login; empty where its server does not tell
      * @param reviewedBy logins of those who approved it
+     * @param lost what the release's own commit said, where the message of the one that is on the branch does not; empty
+     *     where it does
      */
     public void pullRequest(
             String application,
@@ -162,6 +172,7 @@ public final class DeploymentNotes {
             String url,
             Optional<String> mergedBy,
             List<String> reviewedBy,
+            Trailers lost,
             Progress progress) {
         write(
                 commit,
@@ -173,8 +184,57 @@ public final class DeploymentNotes {
                         .withAll(Trailers.ENVIRONMENT, environments)
                         .with(Trailers.PULL_REQUEST, url)
                         .with(Trailers.MERGED_BY, mergedBy)
-                        .withAll(Trailers.REVIEWED_BY, reviewedBy),
+                        .withAll(Trailers.REVIEWED_BY, reviewedBy)
+                        .withAll(lost),
                 progress);
+    }
+
+    /**
+     * Of a commit whose message somebody wrote anew.
+     *
+     * @param said by the release's own commit
+     */
+    public static Trailers lost(CommitInfo commit, String branch, Trailers said) {
+        return Trailers.NONE
+                .with(LOST_ON, branch)
+                .with(
+                        COMMITTED_AT,
+                        commit.committedAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                .withAll(new Trailers(said.list().stream()
+                        .filter(trailer -> !Set.of(Trailers.APPLICATION, Trailers.ENVIRONMENT)
+                                .contains(trailer.key()))
+                        .toList()));
+    }
+
+    /** The commits of a branch that such notes speak of, as if their messages said it. */
+    static List<CommitInfo> found(List<CommitInfo> notes, String branch) {
+        return notes.stream()
+                .filter(note -> note.signature().isTrusted())
+                .flatMap(note -> found(note, new Trailers(note.trailers()), branch).stream())
+                .toList();
+    }
+
+    private static Optional<CommitInfo> found(CommitInfo note, Trailers trailers, String branch) {
+        return trailers.value(DEPLOYMENT)
+                .filter(commit -> trailers.values(LOST_ON).equals(List.of(branch)))
+                .map(commit -> new CommitInfo(
+                        commit,
+                        note.author(),
+                        note.committer(),
+                        earlier(note.committedAt(), trailers.value(COMMITTED_AT)),
+                        note.message(),
+                        note.trailers().stream()
+                                .filter(trailer -> !trailer.key().equals(DEPLOYMENT))
+                                .toList(),
+                        note.signature()));
+    }
+
+    private static Instant earlier(Instant noted, Optional<String> said) {
+        try {
+            return said.map(Instant::parse).filter(at -> at.isBefore(noted)).orElse(noted);
+        } catch (DateTimeParseException handWritten) {
+            return noted;
+        }
     }
 
     private static Trailers live(Instant at) {

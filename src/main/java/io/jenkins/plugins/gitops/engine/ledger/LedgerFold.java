@@ -92,7 +92,9 @@ final class LedgerFold {
         LedgerFold fold = new LedgerFold();
         notes.forEach(fold::read);
         List<Placed> placed = new ArrayList<>();
-        new TreeMap<>(branches).forEach((name, commits) -> placed.addAll(place(fold.deployments(name, commits))));
+        new TreeMap<>(branches)
+                .forEach((name, commits) -> placed.addAll(
+                        place(fold.deployments(name, withFound(commits, DeploymentNotes.found(notes, name))))));
         placed.sort(Comparator.comparing(Placed::order).reversed());
         List<Deployment> deployments = placed.stream().map(Placed::deployment).toList();
         List<String> unread = branches.values().stream()
@@ -103,6 +105,28 @@ final class LedgerFold {
                 .toList();
         Collections.reverse(fold.infrastructure);
         return new Ledger(fold.withPromotionsAsWitness(deployments), fold.lifted, unread, fold.infrastructure);
+    }
+
+    /** With those whose messages say nothing, each by its time; what stands in the branch goes before. */
+    private static List<CommitInfo> withFound(List<CommitInfo> oldestFirst, List<CommitInfo> found) {
+        if (found.isEmpty()) {
+            return oldestFirst;
+        }
+        Set<String> deploying = oldestFirst.stream()
+                .filter(commit -> !environments(commit).isEmpty())
+                .map(CommitInfo::commit)
+                .collect(Collectors.toCollection(HashSet::new));
+        List<CommitInfo> all = new ArrayList<>(oldestFirst);
+        for (CommitInfo one : found) {
+            if (deploying.add(one.commit())) {
+                int at = all.size();
+                while (at > 0 && all.get(at - 1).committedAt().isAfter(one.committedAt())) {
+                    at--;
+                }
+                all.add(at, one);
+            }
+        }
+        return all;
     }
 
     /** What a commit says, as far as its word counts. */

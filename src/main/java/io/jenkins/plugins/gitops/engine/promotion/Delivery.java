@@ -76,13 +76,14 @@ record Delivery(Proposal proposal) {
 
     private CommitOutcome advance() {
         Optional<PullRequest> found = proposal.find();
-        if (found.isPresent() && !found.get().isOpen()) {
-            return ended(found.get());
-        }
         Snapshot tip = proposal.repository().tip(proposal.base(), proposal.progress());
+        if (found.isPresent() && !found.get().isOpen()) {
+            return found.get().state() == PullRequest.State.CLOSED && hasRelease(tip)
+                    ? new CommitOutcome.Unchanged(tip.commit())
+                    : ended(found.get());
+        }
         if (isThere(tip, found)) {
-            found.ifPresent(open -> proposal.close(open, proposal.base() + " already has this release."));
-            return new CommitOutcome.Unchanged(tip.commit());
+            return found.isPresent() ? overtaken(found.get(), tip) : new CommitOutcome.Unchanged(tip.commit());
         }
         Proposal.Current current = proposal.current(found);
         PullRequest open = current.open();
@@ -92,6 +93,17 @@ record Delivery(Proposal proposal) {
             case WAIT -> throw proposal.pending(open, next.why());
             case RENEW -> throw proposal.renewed(open, next.why());
             case MERGE -> merged(reviewed(open, current.commit()), current.commit());
+        };
+    }
+
+    /** The branch has the release: somebody merged it just now, and its server does not say so yet, or pushed it. */
+    private CommitOutcome overtaken(PullRequest open, Snapshot tip) {
+        proposal.close(open, proposal.base() + " already has this release.");
+        PullRequest now = proposal.requests().get(open.number());
+        return switch (now.state()) {
+            case MERGED -> ended(now);
+            case CLOSED -> new CommitOutcome.Unchanged(tip.commit());
+            case OPEN -> throw proposal.pending(open, "its server does not show yet that it has ended");
         };
     }
 
@@ -210,10 +222,28 @@ record Delivery(Proposal proposal) {
                                     .filter(PullRequest.Review::approves)
                                     .map(PullRequest.Review::login)
                                     .toList(),
+                            lost(commit, trailers),
                             proposal.progress());
         } catch (GitOpsException e) {
             proposal.progress().say("The pull request was not noted in the deployment history: " + e.getMessage());
         }
+    }
+
+    /** What the message of the commit on the branch does not say, because a person or the server wrote it. */
+    private Trailers lost(String commit, Trailers said) {
+        return proposal
+                .repository()
+                .history(
+                        proposal.base(),
+                        new HistoryQuery(found -> found.commit().equals(commit), 1, ReleaseCommit.DEPTH),
+                        proposal.progress())
+                .stream()
+                .filter(found -> new Trailers(found.trailers())
+                        .value(Trailers.APPLICATION)
+                        .isEmpty())
+                .findFirst()
+                .map(found -> DeploymentNotes.lost(found, proposal.base(), said))
+                .orElse(Trailers.NONE);
     }
 
     private boolean hasRelease(Snapshot tip) {

@@ -49,7 +49,7 @@ record ReleaseCommit(
     private static final int MOST_CLAIMS = 100;
 
     /** How many commits back it is looked for. */
-    private static final int DEPTH = 500;
+    static final int DEPTH = 500;
 
     private static final ReleaseEdit.Outcome NOTHING = new ReleaseEdit.Outcome(Map.of(), Map.of(), Map.of(), List.of());
 

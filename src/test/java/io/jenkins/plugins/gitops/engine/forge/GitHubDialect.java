@@ -50,8 +50,10 @@ final class GitHubDialect extends Dialect {
             ForgeServer.texts(call.body(), "title", text -> pull.title = text);
             ForgeServer.texts(call.body(), "body", text -> pull.body = text);
             ForgeServer.texts(call.body(), "state", text -> {
-                pull.state = text;
-                pull.by = "closer";
+                if (!pull.state.equals("merged")) {
+                    pull.state = text;
+                    pull.by = "closer";
+                }
             });
             return Reply.ok(told(pull));
         });

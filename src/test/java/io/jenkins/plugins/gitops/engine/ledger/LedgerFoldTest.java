@@ -35,6 +35,31 @@ class LedgerFoldTest {
         assertThat(ledger.current("shop", "env-0").orElseThrow().images()).hasSize(Trailers.MOST_VALUES);
     }
 
+    /** A note may be made long after its commit, when a later release is there already. */
+    @Test
+    void aReleaseWhoseMessageIsLostStandsWhereItsCommitStands() {
+        CommitInfo later = bump("b", NOON.plusSeconds(60), "dev");
+        List<Trailer> said = List.of(
+                new Trailer(DeploymentNotes.DEPLOYMENT, "a"),
+                new Trailer(Trailers.APPLICATION, "shop"),
+                new Trailer(Trailers.ENVIRONMENT, "dev"),
+                new Trailer(DeploymentNotes.LOST_ON, "main"),
+                new Trailer(DeploymentNotes.COMMITTED_AT, NOON.toString()),
+                new Trailer(Trailers.IMAGE, "api=ghcr.io/acme/api:0.9"));
+        CommitInfo note = commit("n", NOON.plusSeconds(120), said);
+
+        assertThat(LedgerFold.of(Map.of("main", List.of(later)), List.of(note, note))
+                        .of("shop", "dev"))
+                .extracting(Deployment::commit)
+                .containsExactly("b", "a");
+        assertThat(LedgerFold.of(Map.of("other", List.of(later)), List.of(note)).of("shop", "dev"))
+                .hasSize(1);
+        assertThat(LedgerFold.of(Map.of("main", List.of(later)), List.of(note.with(SignatureCheck.Result.UNVERIFIED)))
+                        .of("shop", "dev"))
+                .as("nobody's word")
+                .hasSize(1);
+    }
+
     @Test
     void anEnvironmentThatIsNamedTwiceIsDeployedOnce() {
         CommitInfo commit = bump("a", NOON, "dev", "dev");

@@ -109,10 +109,12 @@ abstract class DeliveryFixture {
         return commit;
     }
 
+    ConfigRepository repository() {
+        return repositories.open(new Remote(forge.url("/acme/config.git"), new UserPassword("bot", "t0ken")));
+    }
+
     BumpResult bump(String id, String version) {
-        ConfigRepository repository =
-                repositories.open(new Remote(forge.url("/acme/config.git"), new UserPassword("bot", "t0ken")));
-        return new Bump(repository, new ManifestFiles(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
+        return new Bump(repository(), new ManifestFiles(), ReleaseVerification.NONE, new Stops(InstantSource.system()))
                 .run(request(id, version, new BumpRequest.Place.Declared("shop", List.of("prod"))), log::add);
     }
 

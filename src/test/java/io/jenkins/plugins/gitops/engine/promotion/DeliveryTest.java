@@ -9,6 +9,9 @@ import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
+import io.jenkins.plugins.gitops.engine.ledger.Ledger;
+import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
+import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -181,9 +184,23 @@ class DeliveryTest extends DeliveryFixture {
         pull.mergeCommit = merge(pull);
         pull.by = "dave";
         pull.state = "merged";
-        pull.saysOpen = 2;
+        pull.saysOpen = 4;
 
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
         assertThat(bump("4711", "1.1.0").commit()).isEqualTo(tip("main"));
+
+        Ledger ledger = new Ledgers()
+                .of(
+                        repository(),
+                        "main",
+                        Declarations.read(repository().tip("main", Progress.SILENT), "main"),
+                        Progress.SILENT);
+        assertThat(ledger.of("shop", "prod")).singleElement().satisfies(deployment -> {
+            assertThat(deployment.commit()).isEqualTo(tip("main"));
+            assertThat(deployment.images()).hasToString("{api=ghcr.io/acme/shop-api:1.1.0}");
+            assertThat(deployment.trailers().value(Trailers.MERGED_BY)).contains("dave");
+            assertThat(deployment.trailers().value(Trailers.STARTED_BY)).contains("dora");
+        });
     }
 
     @Test
