@@ -109,6 +109,7 @@ public class GitOpsServices {
     /** The same for every run, so that equal connections to a registry are shared. */
     private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
 
+    private final DeliveryLooks deliveryLooks = new DeliveryLooks(this::scheduler);
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
     /** Read calendars; nothing that waits for one runs here. */
@@ -155,6 +156,11 @@ public class GitOpsServices {
     /** Jenkins' own timer, for short tasks; a task that blocks belongs to {@link #workers()}. */
     public ScheduledExecutorService scheduler() {
         return Timer.get();
+    }
+
+    /** When pull requests are looked at again. */
+    public DeliveryLooks deliveryLooks() {
+        return deliveryLooks;
     }
 
     public InstantSource clock() {

@@ -27,14 +27,14 @@ import java.util.UUID;
  * has the gate know who approves its newest commit now: by the gate's own rules, so neither a starter nor an author counts
  * where duties are separated.
  *
- * @param host of the pull requests' server
+ * @param repository address of the config repository
  * @param unknown told already that nobody knows them: of each reviewer the log speaks once
  */
-public record GateReviews(Promotion promotion, Reviewers reviewers, String host, Set<String> unknown) {
+public record GateReviews(Promotion promotion, Reviewers reviewers, String repository, Set<String> unknown) {
 
     /** @param repositoryUrl of the config repository */
     public GateReviews(Promotion promotion, Reviewers reviewers, String repositoryUrl) {
-        this(promotion, reviewers, Forge.host(repositoryUrl), new TreeSet<>());
+        this(promotion, reviewers, repositoryUrl, new TreeSet<>());
     }
 
     /**
@@ -65,8 +65,13 @@ public record GateReviews(Promotion promotion, Reviewers reviewers, String host,
         }
     }
 
+    /** Of the pull requests' server. */
+    private String host() {
+        return Forge.host(repository);
+    }
+
     private PendingDelivery pending(String sentence, GateSubject.Promotion subject) {
-        return new PendingDelivery(sentence, null, reason -> promotion.abandon(subject, reason));
+        return new PendingDelivery(sentence, repository, null, reason -> promotion.abandon(subject, reason));
     }
 
     private void closed(LiveGate live, PullRequestClosedException closed) {
@@ -76,7 +81,7 @@ public record GateReviews(Promotion promotion, Reviewers reviewers, String host,
             return;
         }
         Person person = reviewers
-                .person(host, new Review(by.get(), false))
+                .person(host(), new Review(by.get(), false))
                 .orElseGet(() -> new Person(by.get(), by.get(), null, Set.of(), Set.of()));
         decide(live, person, (seen, decision) -> GateDecisions.closePullRequest(seen, decision, closed.url()));
     }
@@ -97,7 +102,7 @@ public record GateReviews(Promotion promotion, Reviewers reviewers, String host,
             }
         }
         for (Review review : approving) {
-            Optional<Person> person = reviewers.person(host, review);
+            Optional<Person> person = reviewers.person(host(), review);
             if (person.isEmpty()) {
                 tell(review, "is no user of Jenkins that is known", progress);
                 continue;
@@ -114,7 +119,7 @@ public record GateReviews(Promotion promotion, Reviewers reviewers, String host,
 
     private void tell(Review review, String why, Progress progress) {
         if (unknown.add(review.account() + why)) {
-            progress.say("The review of " + review.login() + " at " + host + " " + why + ".");
+            progress.say("The review of " + review.login() + " at " + host() + " " + why + ".");
         }
     }
 

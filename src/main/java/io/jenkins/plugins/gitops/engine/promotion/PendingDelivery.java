@@ -27,12 +27,17 @@ public final class PendingDelivery extends GitOpsException {
 
     private final transient Consumer<String> abandon;
 
+    /** Address of the config repository. */
+    private final String repository;
+
     /**
+     * @param repository its address
      * @param until when to look again at the earliest; null for no wish
      * @param abandon closes the pull request, with a reason
      */
-    PendingDelivery(String sentence, @Nullable Instant until, Consumer<String> abandon) {
+    PendingDelivery(String sentence, String repository, @Nullable Instant until, Consumer<String> abandon) {
         super(sentence);
+        this.repository = repository;
         this.until = until;
         this.abandon = abandon;
     }
@@ -48,6 +53,20 @@ public final class PendingDelivery extends GitOpsException {
                 .map(wanted -> Duration.between(now, wanted))
                 .filter(wanted -> wanted.compareTo(usual) > 0)
                 .orElse(usual);
+    }
+
+    /**
+     * Whether it is of a repository of this name.
+     *
+     * @param name without its owner, or with it
+     */
+    public boolean isOf(String name) {
+        return last(repository).equalsIgnoreCase(last(name));
+    }
+
+    private static String last(String path) {
+        String plain = path.replaceAll("/+$", "").replaceFirst("\\.git$", "");
+        return plain.substring(Math.max(plain.lastIndexOf('/'), plain.lastIndexOf(':')) + 1);
     }
 
     /**

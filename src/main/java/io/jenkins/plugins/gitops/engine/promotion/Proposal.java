@@ -176,7 +176,7 @@ record Proposal(
             }
             Snapshot tip = repository.tip(base(), progress);
             if (request.edit().apply(tip).isEmpty()) {
-                throw new PendingDelivery(base() + " already has this release.", null, this::abandonFound);
+                throw new PendingDelivery(base() + " already has this release.", address(), null, this::abandonFound);
             }
             Current current = current(found);
             PullRequest open = current.open();
@@ -280,7 +280,7 @@ record Proposal(
     PendingDelivery pending(PullRequest open, String why) {
         OpenDelivery.waits(address(), place, open.url(), why);
         return new PendingDelivery(
-                "Waiting for pull request " + open.url() + ": " + why + ".", null, this::abandonFound);
+                "Waiting for pull request " + open.url() + ": " + why + ".", address(), null, this::abandonFound);
     }
 
     private void abandonFound(String reason) {
@@ -314,6 +314,6 @@ record Proposal(
         if (!e.mayPass()) {
             throw e;
         }
-        return new PendingDelivery(e.getMessage(), e.until().orElse(null), this::abandonFound);
+        return new PendingDelivery(e.getMessage(), address(), e.until().orElse(null), this::abandonFound);
     }
 }

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -118,7 +117,8 @@ public class Orders {
     static void later(PendingDelivery pending, Runnable work) {
         GitOpsServices services = GitOpsServices.get();
         Duration pause = pending.pause(LOOKS, services.clock().instant());
-        services.scheduler().schedule(() -> services.workers().execute(work), pause.toMillis(), TimeUnit.MILLISECONDS);
+        services.deliveryLooks()
+                .later(pending::isOf, pause, () -> services.workers().execute(work));
     }
 
     /** Its commit stands. */

@@ -203,6 +203,18 @@ class DeliveryTest extends DeliveryFixture {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://git.example.org/acme/config.git, config, true",
+        "https://git.example.org/acme/config/, acme/Config, true",
+        "git@git.example.org:config.git, config, true",
+        "https://git.example.org/acme/config.git, shop-config, false",
+    })
+    void itIsOfTheRepositoryOfItsName(String address, String name, boolean isOf) {
+        assertThat(new PendingDelivery("Waiting.", address, null, reason -> {}).isOf(name))
+                .isEqualTo(isOf);
+    }
+
     @Test
     void aServerThatIsDownIsWaitedFor() throws Exception {
         forge.fault(502, "Bad Gateway");
