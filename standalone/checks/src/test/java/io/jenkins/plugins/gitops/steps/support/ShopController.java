@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.steps.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.util.DaemonThreadFactory;
 import io.jenkins.plugins.gitops.config.ArgoCdConnection;
 import io.jenkins.plugins.gitops.config.ConfiguredRepository;
 import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
@@ -43,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -103,6 +105,10 @@ public final class ShopController implements Closeable {
     /** The controller's own services, but for Argo CD and the time. */
     private final class Services extends GitOpsServices {
 
+        /** Ends with the controller: a step of one that is gone must not wake up in the next. */
+        private final ScheduledExecutorService scheduler =
+                Executors.newScheduledThreadPool(2, new DaemonThreadFactory());
+
         /** What gates look at by themselves, they look at once: a test sees what else has them look. */
         private final LiveGates gates = new LiveGates(scheduler(), super.workers(), clock(), Duration.ofDays(1));
 
@@ -122,6 +128,11 @@ public final class ShopController implements Closeable {
         @Override
         public ExecutorService workers() {
             return workers;
+        }
+
+        @Override
+        public ScheduledExecutorService scheduler() {
+            return scheduler;
         }
 
         @Override
@@ -332,6 +343,7 @@ public final class ShopController implements Closeable {
 
     private void end() throws IOException {
         services.syncWaits().close();
+        services.scheduler.shutdownNow();
         GitOpsServices.terminate();
         server.intercept(request -> Optional.empty());
         restarted.complete(null);
