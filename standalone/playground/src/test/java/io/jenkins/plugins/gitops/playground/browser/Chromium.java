@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 public final class Chromium implements AutoCloseable {
 
     private static final String LISTENING = "DevTools listening on ";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ObjectMapper json = new ObjectMapper();
     private final Process process;
