@@ -2,7 +2,9 @@
  * Applications with their environments from left to right, in <div class="gitops-deployments">: all that somebody may see,
  * or those of one job with the buttons to promote and to roll back; to lock, on either. Many are shown as a matrix.
  */
+import { Calendar } from './calendar.js';
 import { Cards } from './cards.js';
+import { Comparison } from './compare.js';
 import { Filters } from './filters.js';
 import { Flow } from './flow.js';
 import { Matrix } from './matrix.js';
@@ -28,6 +30,8 @@ class DeploymentsPage extends Panel {
     this.orders = new Orders(this);
     this.waiting = new Waiting(this);
     this.matrix = new Matrix(this);
+    this.comparison = new Comparison(this);
+    this.calendar = new Calendar(this);
     this.sections = new Drawn();
     this.isMatrix = true;
     this.back = element('p', { hidden: true }, element('a', { href: '#' }, this.text('allApplications')));
@@ -39,7 +43,9 @@ class DeploymentsPage extends Panel {
       this.orders.list,
       this.back,
       this.list,
+      this.calendar.node,
       this.orders.dialog.node,
+      this.comparison.node,
     );
   }
 
@@ -72,6 +78,9 @@ class DeploymentsPage extends Panel {
     }
     const isNew = data !== this.data;
     this.data = data;
+    if (isNew) {
+      this.calendar.update();
+    }
     this.isOverview = path === 'overview';
     this.draw();
     const isSettled = ready && orders.every((order) => order.state !== 'WORKING');

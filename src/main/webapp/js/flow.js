@@ -87,6 +87,7 @@ export class Flow {
       environment.frozen ? element('span', {}, this.text('lineFrozen'), ...this.page.cards.until(environment.frozenUntil)) : null,
       environment.holds.length > 0 ? element('span', {}, this.text('lineHeld')) : null,
       this.behind(application, environment, source),
+      element('span', {}, this.page.comparison.button(application, from, environment.name, this.text('compare'))),
     );
   }
 

@@ -1,10 +1,9 @@
 /*
  * One gate: the decision first, then what it would change, what it asks for, and what has happened.
  */
+import { commits, lineCounts, lines, requirements, versions } from './change.js';
 import { Decision } from './decision.js';
-import { element, focus, short, state, version, word } from './page.js';
-
-const NO_VERSION = '\u2013';
+import { element, focus, state, word } from './page.js';
 
 /** A longer difference is folded until somebody opens it. */
 const MOST_LINES = 20;
@@ -95,33 +94,15 @@ export class GateCard {
       return [];
     }
     const changed = subject.changes.filter((change) => change.from !== change.to);
-    const rows = changed.map((change) =>
-      element(
-        'tr',
-        {},
-        element('td', {}, change.image),
-        element('td', { title: change.from }, change.from ? version(change.from) : NO_VERSION),
-        element('td', { title: change.to }, version(change.to)),
-      ),
-    );
     return [
       element('h3', {}, this.text('release')),
       element('p', { class: 'gitops-quiet' }, this.text('path', subject.sourceEnvironment, subject.environment)),
-      rows.length === 0
+      changed.length === 0
         ? element('p', {}, this.text('noChange'))
-        : element(
-            'div',
-            { class: 'gitops-scroll', tabindex: '0', role: 'region', 'aria-label': this.text('release') },
-            element(
-              'table',
-              { class: 'jenkins-table gitops-table' },
-              element(
-                'thead',
-                {},
-                element('tr', {}, ...['image', 'from', 'to'].map((key) => element('th', { scope: 'col' }, this.text(key)))),
-              ),
-              element('tbody', {}, ...rows),
-            ),
+        : versions(
+            this.text('release'),
+            ['image', 'from', 'to'].map((key) => this.text(key)),
+            changed.map(({ image, from, to }) => [image, from, to]),
           ),
       ...this.commits(subject),
       ...this.diff(subject),
@@ -131,88 +112,19 @@ export class GateCard {
   commits(subject) {
     return subject.commits.length === 0
       ? []
-      : [
-          this.details(
-            'commits',
-            false,
-            this.text('commits', subject.commits.length),
-            element(
-              'ul',
-              {},
-              ...subject.commits.map((one) =>
-                element(
-                  'li',
-                  {},
-                  element('code', { title: one.commit }, short(one.commit)),
-                  ` ${one.subject} `,
-                  element('span', { class: 'gitops-quiet' }, one.authors.join(', ')),
-                ),
-              ),
-            ),
-          ),
-        ];
+      : [this.details('commits', false, this.text('commits', subject.commits.length), commits(subject.commits))];
   }
 
   diff(subject) {
-    const lines = subject.files.flatMap((file) => file.lines);
-    const added = lines.filter(({ kind }) => kind === 'ADDED').length;
+    const { all, added, removed } = lineCounts(subject.files);
     return subject.files.length === 0
       ? []
-      : [
-          this.details(
-            'diff',
-            lines.length <= MOST_LINES,
-            this.text('diff', added, lines.length - added),
-            ...subject.files.flatMap((file) => [
-              element('p', { class: 'gitops-diff__path' }, file.path),
-              element(
-                'div',
-                { class: 'gitops-scroll', tabindex: '0', role: 'region', 'aria-label': file.path },
-                element('pre', { class: 'gitops-diff' }, ...file.lines.map((line) => this.line(line))),
-              ),
-            ]),
-          ),
-        ];
-  }
-
-  line(line) {
-    const added = line.kind === 'ADDED';
-    return element(
-      added ? 'ins' : 'del',
-      { class: `gitops-diff__line gitops-diff__line--${added ? 'added' : 'removed'}` },
-      `${added ? '+' : '\u2212'} ${line.text}\n`,
-    );
+      : [this.details('diff', all <= MOST_LINES, this.text('diff', added, removed), ...lines(subject.files))];
   }
 
   requirements() {
-    const { requirements } = this.gate;
-    return this.section('requirements', requirements.length, () => [
-      element('ul', { class: 'gitops-requirements' }, ...requirements.map((one) => this.requirement(one))),
-    ]);
-  }
-
-  requirement(one) {
-    return element(
-      'li',
-      { class: 'gitops-requirement', 'data-requirement': one.id },
-      this.requirementState(one),
-      element('span', {}, element('strong', {}, one.id), ' ', ...this.page.timed(one.reason)),
-      one.until ? element('span', { class: 'gitops-quiet' }, ` ${this.text('until')} `, ...this.page.deadline(one.until)) : null,
-      one.details.length === 0
-        ? null
-        : element(
-            'ul',
-            { class: 'gitops-quiet', 'data-details': one.id },
-            ...one.details.map((detail) => element('li', {}, ...this.page.timed(detail))),
-          ),
-    );
-  }
-
-  /** An ended gate waits for nothing. */
-  requirementState({ state: now }) {
-    return now === 'PENDING' && !this.isOpen()
-      ? state('unmet', this.text('stateUnmet'))
-      : state(now, this.text(`state${word(now)}`));
+    const all = this.gate.requirements;
+    return this.section('requirements', all.length, () => [requirements(this.page, all, !this.isOpen())]);
   }
 
   history() {

@@ -116,7 +116,7 @@ export class Matrix {
   row(application, names) {
     const gates = application.environments.map((one) => this.page.flow.gates(application, one, null));
     return this.rows.node(application.id, [application, gates], () => {
-      const cells = new Map(application.environments.map((one, at) => [one.name, this.cell(one, gates[at])]));
+      const cells = new Map(application.environments.map((one, at) => [one.name, this.cell(application, one, gates[at])]));
       return element(
         'tr',
         { 'data-application': application.name },
@@ -131,7 +131,8 @@ export class Matrix {
   }
 
   /** The version, and what is not as it should be: a cell without a word is healthy and up to date. */
-  cell(one, gates) {
+  cell(application, one, gates) {
+    const compare = (key, ...values) => this.page.comparison.button(application, '', one.name, this.page.text(key, ...values));
     const words = [
       ...gates.map((gate) =>
         element(
@@ -144,8 +145,8 @@ export class Matrix {
       one.health && one.health !== HEALTHY ? state(one.health, one.health) : null,
       one.sync && one.sync !== SYNCED ? state(one.sync, one.sync) : null,
       ...one.stops.map((stop) => state('stopped', this.page.text(`cell${capitalized(stop)}`))),
-      one.behind === null && one.version ? this.quiet('differs') : null,
-      one.behind > 0 ? this.quiet('cellBehind', one.behind) : null,
+      one.behind === null && one.version ? compare('differs') : null,
+      one.behind > 0 ? compare('cellBehind', one.behind) : null,
       one.outside ? this.quiet('cellOutside') : null,
     ].filter((part) => part !== null);
     return element(

@@ -189,6 +189,8 @@ export class Orders {
     const target = `${application.name}/${environment.name}`;
     const back = deployment || environment.rollback;
     const changes = back ? this.changes(environment.images, back.images) : [];
+    const passed = deployment || !back ? '' : this.passed(back);
+    const name = this.text(deployment ? 'rollbackToThis' : 'rollback');
     const title = back ? this.text('rollbackTo', target, short(back.commit)) : this.text('rollbackOf', target);
     return element(
       'button',
@@ -204,7 +206,7 @@ export class Orders {
           this.dialog.ask({
             verb: 'rollback',
             title,
-            explanation: this.text('rollbackExplained'),
+            explanation: [this.text('rollbackExplained'), passed && this.text('rollbackPasses', passed)].filter(Boolean).join(' '),
             changes,
             submit: this.text('rollback'),
             parameters: {
@@ -214,19 +216,36 @@ export class Orders {
             },
           }),
       },
-      this.text(deployment ? 'rollbackToThis' : 'rollback'),
+      passed ? this.text('rollbackPast', passed) : name,
     );
+  }
+
+  /** The releases between that nobody saw healthy. */
+  passed({ images, passedOver }) {
+    return passedOver
+      .map((release) =>
+        Object.entries(release)
+          .filter(([name, reference]) => reference !== images[name])
+          .map(([name, reference]) => `${name} ${version(reference)}`)
+          .join(', '),
+      )
+      .filter(Boolean)
+      .join('; ');
   }
 
   /** One line for each image that changes: name, from, to. */
   changes(from, to) {
-    return Object.entries(to)
-      .filter(([name, reference]) => from[name] !== reference)
-      .map(([name, reference]) =>
-        from[name]
-          ? this.text('change', name, version(from[name]), version(reference))
-          : `${name} ${version(reference)}`,
-      );
+    return this.lines(
+      Object.entries(to)
+        .filter(([name, reference]) => from[name] !== reference)
+        .map(([name, reference]) => ({ name, from: from[name], to: reference })),
+    );
+  }
+
+  lines(changes) {
+    return changes.map(({ name, from, to }) =>
+      from ? this.text('change', name, version(from), version(to)) : `${name} ${version(to)}`,
+    );
   }
 
   /** Whether going back to a deployment is offered, and changes an image. */

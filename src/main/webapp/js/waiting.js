@@ -69,7 +69,7 @@ export class Waiting {
 
   made(gate, isOneOfSeveral) {
     const { page } = this;
-    const target = `${gate.application}/${gate.environment}`;
+    const target = this.target(gate);
     return element(
       'li',
       { class: 'gitops-order', 'data-gate': gate.id },
@@ -81,6 +81,10 @@ export class Waiting {
       page.time(gate.openedAt),
       element('span', { class: 'gitops-quiet gitops-waiting__explanation' }, ...page.timed(gate.explanation)),
     );
+  }
+
+  target({ question, application, environment }) {
+    return question ? this.page.text('waitingQuestion', question) : `${application}/${environment}`;
   }
 
   box(gate, target) {
@@ -120,7 +124,7 @@ export class Waiting {
         { gate: gate.id, decision: unique(), [key]: this.text.value },
         `${page.root.dataset.root}/${gate.url}v1/`,
       );
-      const target = `${gate.application}/${gate.environment}`;
+      const target = this.target(gate);
       const sentence = refusal ? refusal.sentence : page.text(verb === 'approve' ? 'waitingApproved' : 'waitingRejected');
       this.said.append(element('li', { class: refusal ? 'gitops-notice' : null }, `${target}: ${sentence}`));
       if (!refusal) {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.Nullable;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ public record FreezeCalendar(
     /** Look-ups of windows until an end is no longer in sight, however many windows are declared. */
     private static final int MOST_LOOKUPS = 10_000;
 
+    /** Windows that allow may follow each other: so many for each time between them. */
+    private static final int STEPS_AHEAD = 10;
+
     public FreezeCalendar {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
@@ -50,6 +54,13 @@ public record FreezeCalendar(
      * @param reason a clause such as {@code frozen: Christmas}
      */
     public record Freeze(@Nullable Instant until, String reason) {}
+
+    /**
+     * A time in which no promotion may pass.
+     *
+     * @param from its beginning, or that of the look ahead where it holds already
+     */
+    public record Ahead(Instant from, @Nullable Instant until, String reason) {}
 
     /** Whether it never freezes. */
     public boolean isEmpty() {
@@ -77,6 +88,36 @@ public record FreezeCalendar(
             reason = Optional.of("outside the hours that allow promotions");
         }
         return reason.map(why -> new Freeze(opens(instant).orElse(null), why));
+    }
+
+    /**
+     * The next times in which no promotion may pass, in order: those that begin in a period, or hold at its beginning.
+     *
+     * @param most so many at most
+     */
+    public List<Ahead> ahead(Instant from, Instant to, int most) {
+        List<Ahead> ahead = new ArrayList<>();
+        Optional<Instant> time = Optional.of(from);
+        for (int step = 0; step < STEPS_AHEAD * most && ahead.size() < most; step++) {
+            Optional<Instant> now = time.filter(instant -> instant.isBefore(to));
+            if (now.isEmpty()) {
+                break;
+            }
+            Optional<Freeze> freeze = at(now.get());
+            freeze.ifPresent(found -> ahead.add(new Ahead(now.get(), found.until(), found.reason())));
+            time = freeze.isPresent() ? freeze.map(Freeze::until) : closes(now.get());
+        }
+        return List.copyOf(ahead);
+    }
+
+    /** When promotions may perhaps pass no more, after an instant at which they may. */
+    private Optional<Instant> closes(Instant now) {
+        return Stream.concat(
+                        deny.stream().flatMap(window -> window.next(now, zone).stream()),
+                        allow.stream()
+                                .flatMap(window -> window.containing(now, zone).stream())
+                                .map(Window.Period::to))
+                .min(Instant::compareTo);
     }
 
     /** The first instant from the given one on at which promotions may pass; empty when none is in sight. */

@@ -97,6 +97,21 @@ public record Ledger(
                 .findFirst();
     }
 
+    /**
+     * What a rollback to an earlier deployment passes over, newest first: other releases that nobody saw healthy, and that
+     * nobody took back.
+     */
+    public List<Deployment> passedOver(Deployment back) {
+        List<Deployment> all = of(back.application(), back.environment());
+        return all.stream()
+                .skip(1)
+                .takeWhile(deployment -> !deployment.commit().equals(back.commit()))
+                .filter(deployment -> !deployment.outcome().isHealthy() && deployment.rolledBackBy() == null)
+                .filter(deployment -> !deployment.images().equals(back.images())
+                        && !deployment.images().equals(all.get(0).images()))
+                .toList();
+    }
+
     /** Those committed in a period: {@code from} inclusive, {@code to} exclusive. */
     public List<Deployment> between(String application, String environment, Instant from, Instant to) {
         return of(application, environment).stream()

@@ -308,6 +308,13 @@ public final class Stops {
                 .reduce(CheckResult.passed(Gate.FREEZE, OPEN), Stops::both);
     }
 
+    /** The next times in which a freeze holds, by what is known of its calendar; does not wait for it. */
+    public List<FreezeCalendar.Ahead> ahead(FreezeCalendar freeze, Instant from, Instant to, int most) {
+        Optional<FreezeCalendar> known =
+                freeze.published().isPresent() ? calendars().known(freeze) : Optional.of(freeze);
+        return known.map(windows -> windows.ahead(from, to, most)).orElse(List.of());
+    }
+
     /** Why a calendar that counts for a target is not as new as it should be, and of when it is; empty while all are. */
     public Optional<String> calendarProblem(
             Declaration declaration, String application, String environment, Instant now) {

@@ -56,6 +56,28 @@ public class DeploymentsApi {
     }
 
     /**
+     * Two environments of an application side by side, and what a promotion from the one to the other would do now.
+     *
+     * @param application id, as {@link #doDeployments} has it
+     * @param from the one; empty for the first environment that releases of the other come from
+     * @param to the other
+     */
+    @GET
+    public HttpResponse doComparison(
+            @QueryParameter String application, @QueryParameter String from, @QueryParameter String to) {
+        return visible.get()
+                .comparison(DeploymentsPanel.text(application), DeploymentsPanel.text(from), DeploymentsPanel.text(to))
+                .<HttpResponse>map(comparison -> new JsonAnswer(200, GateJson.text(comparison)))
+                .orElseGet(DeploymentsApi::unknownApplication);
+    }
+
+    /** Freezes, locks and soak ends of the next 30 days. */
+    @GET
+    public HttpResponse doCalendar() {
+        return new JsonAnswer(200, GateJson.text(visible.get().calendar()));
+    }
+
+    /**
      * How an application is delivered, for each of its environments.
      *
      * @param application id, as {@link #doDeployments} has it

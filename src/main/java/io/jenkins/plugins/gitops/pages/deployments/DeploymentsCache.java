@@ -28,10 +28,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -96,6 +98,7 @@ public class DeploymentsCache {
      * @param problem why it could not be read since, or null
      * @param omission what is left out of the histories, or null
      * @param ledger all of it, while memory lasts
+     * @param ahead what keeps promotions out in the days ahead
      * @param isGone whether what a job chose does not exist any more: the branch, or a repository of the name
      */
     record Read(
@@ -108,6 +111,7 @@ public class DeploymentsCache {
             @CheckForNull String problem,
             @CheckForNull String omission,
             SoftReference<Ledger> ledger,
+            List<AheadStop> ahead,
             boolean isGone) {
 
         private static Read failed(String repository, String problem) {
@@ -121,11 +125,13 @@ public class DeploymentsCache {
                     problem,
                     null,
                     new SoftReference<>(null),
+                    List.of(),
                     false);
         }
 
         private Read gone() {
-            return new Read(repository, url, applications, overview, histories, at, problem, omission, ledger, true);
+            return new Read(
+                    repository, url, applications, overview, histories, at, problem, omission, ledger, ahead, true);
         }
 
         /** What cannot be read now stays as it was known, with the reason. */
@@ -142,6 +148,7 @@ public class DeploymentsCache {
                             problem,
                             earlier.omission,
                             earlier.ledger,
+                            earlier.ahead,
                             isGone);
         }
     }
@@ -225,9 +232,9 @@ public class DeploymentsCache {
     private void readAll() {
         for (var next = next(); next.isPresent(); next = next()) {
             DeploymentSource source = next.get().getKey();
-            Read read = inTime(
-                    source,
-                    source.place().isEmpty() ? null : next.get().getValue().orElse(null));
+            Item item = source.place().isEmpty() ? null : next.get().getValue().orElse(null);
+            Read read = inTime(() -> read(source, item), timeout)
+                    .orElseGet(() -> Read.failed(name(source), Messages.DeploymentsCache_silent(timeout.toSeconds())));
             Instant now = GitOpsServices.get().clock().instant();
             Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
             entry.read = read.after(entry.read);
@@ -257,17 +264,17 @@ public class DeploymentsCache {
         }
     }
 
-    /** On this thread, which is interrupted when the time is up. */
-    private Read inTime(DeploymentSource source, @CheckForNull Item item) {
-        FutureTask<Read> reading = new FutureTask<>(() -> read(source, item));
+    /** On this thread, which is interrupted when the time is up; empty then. */
+    static <T> Optional<T> inTime(Callable<T> work, Duration timeout) {
+        FutureTask<T> reading = new FutureTask<>(work);
         Future<?> alarm = GitOpsServices.get()
                 .scheduler()
                 .schedule(() -> reading.cancel(true), timeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
             reading.run();
-            return reading.get();
+            return Optional.of(reading.get());
         } catch (CancellationException | InterruptedException | ExecutionException e) {
-            return Read.failed(name(source), Messages.DeploymentsCache_silent(timeout.toSeconds()));
+            return Optional.empty();
         } finally {
             alarm.cancel(false);
             Thread.interrupted(); // the alarm was for this read, and the thread goes on to the next
@@ -284,16 +291,18 @@ public class DeploymentsCache {
             Declaration declaration = Declarations.read(tip, opened.branch());
             GitOpsServices services = GitOpsServices.get();
             Ledger ledger = services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
+            Locks locks = Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT));
+            Instant now = services.clock().instant();
             DeploymentsView view = DeploymentsView.of(
                     opened.name(),
                     declaration,
                     ledger,
                     LiveStates.ask(services.syncWaits(), item, declaration),
-                    Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT)),
+                    locks,
                     services.stops(),
-                    services.clock().instant(),
+                    now,
                     imagesInGit(opened, tip));
-            return json(view, opened.url(), ledger);
+            return json(view, opened.url(), ledger, AheadStop.of(declaration, ledger, locks, services.stops(), now));
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
@@ -317,7 +326,7 @@ public class DeploymentsCache {
                 ReleaseEdit.Place.of(application, environment).withoutCarried());
     }
 
-    private static Read json(DeploymentsView view, String url, Ledger ledger) {
+    private static Read json(DeploymentsView view, String url, Ledger ledger, List<AheadStop> ahead) {
         Map<String, String> applications = new LinkedHashMap<>();
         Map<String, String> overview = new LinkedHashMap<>();
         Map<String, Map<String, String>> histories = new LinkedHashMap<>();
@@ -344,6 +353,7 @@ public class DeploymentsCache {
                 null,
                 ledger.omission().orElse(null),
                 new SoftReference<>(ledger),
+                ahead,
                 false);
     }
 }

@@ -18,7 +18,7 @@ public class DeploymentsPage extends DeploymentsPanel implements RootAction {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return VisibleApplications.isAnyToWhoeverAsks() ? ICON : null;
+        return VisibleApplications.isAnyToWhoeverAsks() || OpenGates.get().yours() > 0 ? ICON : null;
     }
 
     @Override

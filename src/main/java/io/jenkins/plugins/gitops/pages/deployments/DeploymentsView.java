@@ -121,12 +121,6 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
             boolean rollbacks) {}
 
     /**
-     * @param commit of the deployment that comes back
-     * @param images what it ran
-     */
-    record RollbackView(String commit, Map<String, String> images) {}
-
-    /**
      * All Argo CD Applications of an environment as one: the worst of each.
      *
      * @param sync in Argo CD's words, as is {@code health}
@@ -258,7 +252,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                             here.problem(),
                             here.problem() == null && isOutside(here.images(), all),
                             ledger.previousHealthy(application.name(), environment.name())
-                                    .map(good -> new RollbackView(good.commit(), texts(good.images())))
+                                    .map(good -> RollbackView.of(good, ledger))
                                     .orElse(null),
                             InfrastructureView.of(ledger, application.name(), environment));
                 })
@@ -351,7 +345,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 : told.tagName().equals(found.tagName());
     }
 
-    private static Map<String, String> texts(Map<String, Version> images) {
+    static Map<String, String> texts(Map<String, Version> images) {
         Map<String, String> texts = new LinkedHashMap<>();
         images.forEach((name, reference) -> texts.put(name, reference.toString()));
         return texts;

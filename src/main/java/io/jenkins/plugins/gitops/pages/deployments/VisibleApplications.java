@@ -82,11 +82,15 @@ final class VisibleApplications {
      */
     private record Waiting(String application, List<String> environments, String url, String waitsFor) {}
 
-    private VisibleApplications() {}
+    private final boolean isOfAllJobs;
+
+    private VisibleApplications(boolean isOfAllJobs) {
+        this.isOfAllJobs = isOfAllJobs;
+    }
 
     /** What the job deploys. The permission to see the job's deployments was checked. */
     static VisibleApplications of(Job<?, ?> job) {
-        VisibleApplications visible = new VisibleApplications();
+        VisibleApplications visible = new VisibleApplications(false);
         DeployingJobs.get().of(job.getFullName()).forEach(use -> visible.add(job, use));
         DeployingJobs.get().forget(visible.gone);
         return visible;
@@ -94,7 +98,7 @@ final class VisibleApplications {
 
     /** What the jobs deploy that whoever asks may see, and all that is configured for those who see the configuration. */
     static VisibleApplications toWhoeverAsks() {
-        VisibleApplications visible = new VisibleApplications();
+        VisibleApplications visible = new VisibleApplications(true);
         Map<String, Optional<Job<?, ?>>> jobs = new LinkedHashMap<>();
         for (DeployingJobs.Use use : DeployingJobs.get().all()) {
             jobs.computeIfAbsent(use.job(), VisibleApplications::job).ifPresent(job -> visible.add(job, use));
@@ -209,7 +213,7 @@ final class VisibleApplications {
 
     private String json(Set<String> wanted, Function<DeploymentsCache.Read, Map<String, String>> environments) {
         return GateJson.text(new PageJson(
-                jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading),
+                isReady(),
                 applications.entrySet().stream()
                         .filter(entry -> wanted.isEmpty() || wanted.contains(entry.getKey()))
                         .flatMap(entry -> json(entry.getKey(), entry.getValue(), environments).stream())
@@ -240,11 +244,11 @@ final class VisibleApplications {
                 .collect(Collectors.toSet());
     }
 
-    /** Those of the jobs whose deployments are shown. */
+    /** Those of the jobs whose deployments are shown; on the page of all jobs, the questions of others as well. */
     private List<OpenGates.Waiting> gates() {
         Set<String> shown =
                 jobs.values().stream().flatMap(Set::stream).map(JobPage::job).collect(Collectors.toSet());
-        return OpenGates.get().toWhoeverAsks(shown::contains);
+        return OpenGates.get().toWhoeverAsks(shown::contains, job -> isOfAllJobs || shown.contains(job));
     }
 
     private Optional<ApplicationJson> json(
@@ -264,6 +268,23 @@ final class VisibleApplications {
                         ledger,
                         GitOpsServices.get().clock().instant()))
                 .orElse(FiguresView.READING));
+    }
+
+    /** What keeps promotions out of what may be seen, in the days ahead. */
+    CalendarView calendar() {
+        Map<DeploymentSource, Set<String>> names = applications.values().stream()
+                .collect(Collectors.groupingBy(
+                        Found::source, Collectors.mapping(Found::application, Collectors.toSet())));
+        return CalendarView.of(
+                isReady(),
+                names.entrySet().stream()
+                        .flatMap(source -> reads.get(source.getKey()).stream()
+                                .flatMap(read -> read.ahead().stream())
+                                .flatMap(stop -> CalendarView.Entry.of(stop, source.getValue()))));
+    }
+
+    private boolean isReady() {
+        return jobs.keySet().stream().noneMatch(DeploymentsCache.get()::isReading);
     }
 
     /** Every deployment that may be seen, in the order of applications, their environments, and newest first. */
@@ -302,6 +323,34 @@ final class VisibleApplications {
                         .getOrDefault(found.application(), Map.of())
                         .keySet()))
                 .orElse(List.of());
+    }
+
+    /**
+     * Two environments side by side; empty when there is no such application, or none that may be seen.
+     *
+     * @param from empty for the first environment that releases come from
+     */
+    Optional<ComparisonView> comparison(String id, String from, String to) {
+        return find(id).flatMap(found -> {
+            List<String> known = environments(found);
+            if (known.isEmpty() && reads.get(found.source()).isEmpty()) {
+                return Optional.of(ComparisonView.reading(from, to, known));
+            }
+            return known.contains(to) && (from.isEmpty() || known.contains(from))
+                    ? Optional.of(Comparisons.get()
+                            .look(
+                                    new Comparisons.Asked(
+                                            found.source(),
+                                            found.pages().stream()
+                                                    .map(JobPage::job)
+                                                    .findFirst()
+                                                    .orElse(null),
+                                            found.application(),
+                                            from,
+                                            to),
+                                    known))
+                    : Optional.empty();
+        });
     }
 
     /** The history of an environment as JSON, newest first; empty when there is none that may be seen. */

@@ -16,7 +16,7 @@ public record WaitingForMe(long count) implements Action {
     @Override
     @CheckForNull
     public String getIconFileName() {
-        return VisibleApplications.isAnyToWhoeverAsks() ? DeploymentsPanel.ICON : null;
+        return count > 0 || VisibleApplications.isAnyToWhoeverAsks() ? DeploymentsPanel.ICON : null;
     }
 
     @Override

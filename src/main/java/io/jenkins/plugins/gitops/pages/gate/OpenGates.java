@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** The gates of promotions that wait, of every run and job, each with the page where people decide. */
+/** The gates that wait, of every run and job, each with the page where people decide: of promotions, and questions. */
 @Extension
 public class OpenGates {
 
@@ -41,7 +41,9 @@ public class OpenGates {
     /**
      * A gate as the user sees it.
      *
+     * @param application empty for a question, as is {@code environment}
      * @param from environment that the release comes from; empty where nothing comes before
+     * @param question in one line, or null for a promotion
      * @param job full name
      * @param url of its page, relative to Jenkins, with a final slash
      * @param explanation one sentence: what it waits for
@@ -53,6 +55,7 @@ public class OpenGates {
             String application,
             String environment,
             String from,
+            @CheckForNull String question,
             String job,
             String url,
             Instant openedAt,
@@ -73,42 +76,47 @@ public class OpenGates {
     /**
      * Those that the current user may see, in the order in which they opened.
      *
-     * @param jobs whether the gates of a job, by its full name, are meant
+     * @param promotions whether those of a job, by its full name, are meant
+     * @param questions likewise
      */
-    public List<Waiting> toWhoeverAsks(Predicate<String> jobs) {
+    public List<Waiting> toWhoeverAsks(Predicate<String> promotions, Predicate<String> questions) {
         Map<String, Person> asking = new HashMap<>();
-        return visible(jobs).map(seen -> seen.waiting(seen.isYours(asking))).toList();
+        return visible(promotions, questions)
+                .map(seen -> seen.waiting(seen.isYours(asking)))
+                .toList();
     }
 
-    /** How many promotions wait for an approval by the current user; counted once for each request. */
+    /** How many gates wait for an approval by the current user; counted once for each request. */
     public long yours() {
         StaplerRequest2 request = Stapler.getCurrentRequest2();
         if (request != null && request.getAttribute(YOURS) instanceof Long known) {
             return known;
         }
         Map<String, Person> asking = new HashMap<>();
-        long yours = visible(job -> true).filter(seen -> seen.isYours(asking)).count();
+        long yours = visible(job -> true, job -> true)
+                .filter(seen -> seen.isYours(asking))
+                .count();
         if (request != null) {
             request.setAttribute(YOURS, yours);
         }
         return yours;
     }
 
-    private Stream<Visible> visible(Predicate<String> jobs) {
+    private Stream<Visible> visible(Predicate<String> promotions, Predicate<String> questions) {
         return GitOpsServices.get().gates().all().stream().flatMap(live -> {
             GateRecords kept = records.get(live.id());
+            GateSubject subject = live.gate().subject();
             return kept != null
-                            && jobs.test(kept.job())
+                            && (subject instanceof GateSubject.Promotion ? promotions : questions).test(kept.job())
                             && live.gate().status() == GateStatus.OPEN
-                            && live.gate().subject() instanceof GateSubject.Promotion promotion
                             && kept.place().hasPermission(GitOpsPermissions.VIEW)
-                    ? Stream.of(new Visible(live, promotion, kept))
+                    ? Stream.of(new Visible(live, subject, kept))
                     : Stream.empty();
         });
     }
 
     /** An open gate that the current user may see. */
-    private record Visible(LiveGate live, GateSubject.Promotion promotion, GateRecords kept) {
+    private record Visible(LiveGate live, GateSubject subject, GateRecords kept) {
 
         /**
          * Whether an approval by the current user would count now.
@@ -128,11 +136,15 @@ public class OpenGates {
                     .filter(requirement -> requirement.id().equals(Gate.APPROVALS))
                     .map(Requirement::reason)
                     .findFirst();
+            Optional<GateSubject.Promotion> promotion = Optional.of(subject)
+                    .filter(GateSubject.Promotion.class::isInstance)
+                    .map(GateSubject.Promotion.class::cast);
             return new Waiting(
                     live.id(),
-                    promotion.application(),
-                    promotion.environment(),
-                    promotion.sourceEnvironment(),
+                    promotion.map(GateSubject.Promotion::application).orElse(""),
+                    promotion.map(GateSubject.Promotion::environment).orElse(""),
+                    promotion.map(GateSubject.Promotion::sourceEnvironment).orElse(""),
+                    subject instanceof GateSubject.Question asked ? asked.question() : null,
                     kept.job(),
                     kept.getEndpoint(),
                     view.openedAt(),

@@ -2,9 +2,7 @@ package io.jenkins.plugins.gitops.steps.promote;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import io.jenkins.plugins.gitops.engine.promotion.ReleaseChoice;
 import io.jenkins.plugins.gitops.steps.Messages;
-import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -27,20 +25,6 @@ public class PlanStep extends PromotionStep {
 
     @Override
     @NonNull
-    ReleaseChoice release() {
-        String tag = getTag();
-        String commit = getCommit();
-        if (tag != null && commit != null) {
-            throw refusal("accepts either 'tag' or 'commit', not both.");
-        }
-        if (tag != null) {
-            return new ReleaseChoice.Tag(tag);
-        }
-        return commit == null ? new ReleaseChoice.Live() : new ReleaseChoice.Commit(commit);
-    }
-
-    @Override
-    @NonNull
     protected StepExecution execution(@NonNull StepContext context) {
         requireComplete();
         return new PlanExecution(context, this);
@@ -51,7 +35,7 @@ public class PlanStep extends PromotionStep {
     public static class DescriptorImpl extends PromotionDescriptor<PlanStep> {
 
         public DescriptorImpl() {
-            super(FUNCTION, Messages::PlanStep_displayName, Map.of(), "tag", "commit", "hotfix");
+            super(FUNCTION, Messages::PlanStep_displayName);
         }
     }
 }

@@ -6,16 +6,11 @@ import hudson.Extension;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.gitops.engine.promotion.ReleaseChoice;
 import io.jenkins.plugins.gitops.steps.Messages;
-import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
 import io.jenkins.plugins.gitops.steps.support.Parameters;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions;
 import io.jenkins.plugins.gitops.steps.support.sync.AwaitSyncOptions.OnFailure;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -36,8 +31,6 @@ public class PromoteStep extends PromotionStep {
 
     private static final String FUNCTION = "gitopsPromote";
 
-    private LinkedHashMap<String, String> images = new LinkedHashMap<>();
-    private LinkedHashMap<String, String> versions = new LinkedHashMap<>();
     private String onFailure;
     private String onRejected;
     private String timeout;
@@ -50,60 +43,6 @@ public class PromoteStep extends PromotionStep {
     @DataBoundConstructor
     public PromoteStep(@NonNull String application, @NonNull String environment) {
         super(FUNCTION, application, environment);
-    }
-
-    /** The versions of the release to promote, by image name; null when empty. */
-    @CheckForNull
-    public Map<String, String> getImages() {
-        return images.isEmpty() ? null : images;
-    }
-
-    /** @param images from a Pipeline, so a value may be any object whose text is meant */
-    @DataBoundSetter
-    public void setImages(@CheckForNull Map<String, ?> images) {
-        this.images = given("images", "version", images);
-    }
-
-    /** For the form. */
-    @NonNull
-    public String getImagesText() {
-        return FormText.of(images);
-    }
-
-    /** The versions of charts, Git refs and values of the release to promote, by name; null when empty. */
-    @CheckForNull
-    public Map<String, String> getVersions() {
-        return versions.isEmpty() ? null : versions;
-    }
-
-    /** @param versions from a Pipeline, so a value may be any object whose text is meant */
-    @DataBoundSetter
-    public void setVersions(@CheckForNull Map<String, ?> versions) {
-        this.versions = given("versions", "version", versions);
-    }
-
-    /** For the form. */
-    @NonNull
-    public String getVersionsText() {
-        return FormText.of(versions);
-    }
-
-    @Override
-    @NonNull
-    ReleaseChoice release() {
-        Map<String, String> named = together(images, versions);
-        List<ReleaseChoice> ways = Stream.of(
-                        Optional.of(named).filter(given -> !given.isEmpty()).map(ReleaseChoice.Versions::new),
-                        Optional.ofNullable(getTag()).map(ReleaseChoice.Tag::new),
-                        Optional.ofNullable(getCommit()).map(ReleaseChoice.Commit::new))
-                .<ReleaseChoice>flatMap(Optional::stream)
-                .toList();
-        if (ways.size() > 1) {
-            throw refusal(
-                    "accepts one of 'images' with 'versions', 'tag' and 'commit', or none for the release that is live"
-                            + " in the environment before.");
-        }
-        return ways.isEmpty() ? new ReleaseChoice.Live() : ways.get(0);
     }
 
     /** {@code rollback}: waits until the release is live and healthy, and takes back what is not; null to just commit. */
@@ -176,17 +115,7 @@ public class PromoteStep extends PromotionStep {
     public static class DescriptorImpl extends PromotionDescriptor<PromoteStep> {
 
         public DescriptorImpl() {
-            super(
-                    FUNCTION,
-                    Messages::PromoteStep_displayName,
-                    Map.of(
-                            "images", (step, text) -> step.setImages(FormText.map(text)),
-                            "versions", (step, text) -> step.setVersions(FormText.map(text))),
-                    "images",
-                    "versions",
-                    "tag",
-                    "commit",
-                    "hotfix");
+            super(FUNCTION, Messages::PromoteStep_displayName);
         }
 
         @POST
@@ -197,24 +126,6 @@ public class PromoteStep extends PromotionStep {
         @POST
         public FormValidation doCheckUnpullableGrace(@AncestorInPath Item item, @QueryParameter String value) {
             return duration(item, "unpullableGrace", value);
-        }
-
-        @POST
-        public FormValidation doCheckImages(
-                @AncestorInPath Item item,
-                @QueryParameter String value,
-                @QueryParameter String application,
-                @QueryParameter String repository) {
-            return versions(item, value, application, repository);
-        }
-
-        @POST
-        public FormValidation doCheckVersions(
-                @AncestorInPath Item item,
-                @QueryParameter String value,
-                @QueryParameter String application,
-                @QueryParameter String repository) {
-            return namedVersions(item, value, application, repository);
         }
     }
 }

@@ -11,10 +11,14 @@ import io.jenkins.plugins.gitops.engine.ledger.Provenance;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseChoice;
 import io.jenkins.plugins.gitops.steps.support.ConfigRepositoryStep;
+import io.jenkins.plugins.gitops.steps.support.FormText;
 import io.jenkins.plugins.gitops.steps.support.GitOpsStepDescriptor;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -26,6 +30,8 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
     private static final long serialVersionUID = 1L;
 
     private final String environment;
+    private LinkedHashMap<String, String> images = new LinkedHashMap<>();
+    private LinkedHashMap<String, String> versions = new LinkedHashMap<>();
     private String from;
     private String tag;
     private String commit;
@@ -92,13 +98,63 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
         this.hotfix = given("hotfix", hotfix);
     }
 
+    /** The versions of the release to promote, by image name; null when empty. */
+    @CheckForNull
+    public Map<String, String> getImages() {
+        return images.isEmpty() ? null : images;
+    }
+
+    /** @param images from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setImages(@CheckForNull Map<String, ?> images) {
+        this.images = given("images", "version", images);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getImagesText() {
+        return FormText.of(images);
+    }
+
+    /** The versions of charts, Git refs and values of the release to promote, by name; null when empty. */
+    @CheckForNull
+    public Map<String, String> getVersions() {
+        return versions.isEmpty() ? null : versions;
+    }
+
+    /** @param versions from a Pipeline, so a value may be any object whose text is meant */
+    @DataBoundSetter
+    public void setVersions(@CheckForNull Map<String, ?> versions) {
+        this.versions = given("versions", "version", versions);
+    }
+
+    /** For the form. */
+    @NonNull
+    public String getVersionsText() {
+        return FormText.of(versions);
+    }
+
     /**
      * The release that is meant.
      *
      * @throws RuntimeException if more than one way to choose is given
      */
     @NonNull
-    abstract ReleaseChoice release();
+    private ReleaseChoice release() {
+        Map<String, String> named = together(images, versions);
+        List<ReleaseChoice> ways = Stream.of(
+                        Optional.of(named).filter(given -> !given.isEmpty()).map(ReleaseChoice.Versions::new),
+                        Optional.ofNullable(tag).map(ReleaseChoice.Tag::new),
+                        Optional.ofNullable(commit).map(ReleaseChoice.Commit::new))
+                .<ReleaseChoice>flatMap(Optional::stream)
+                .toList();
+        if (ways.size() > 1) {
+            throw refusal(
+                    "accepts one of 'images' with 'versions', 'tag' and 'commit', or none for the release that is live"
+                            + " in the environment before.");
+        }
+        return ways.isEmpty() ? new ReleaseChoice.Live() : ways.get(0);
+    }
 
     /** @throws RuntimeException if there is no application or environment, or no single release is meant */
     final void requireComplete() {
@@ -133,12 +189,18 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
     public abstract static class PromotionDescriptor<S extends PromotionStep> extends GitOpsStepDescriptor<S> {
 
         /** As {@link GitOpsStepDescriptor} has it. */
-        PromotionDescriptor(
-                String function,
-                Supplier<String> displayName,
-                Map<String, BiConsumer<S, String>> multiline,
-                String... summarized) {
-            super(function, displayName, multiline, summarized);
+        PromotionDescriptor(String function, Supplier<String> displayName) {
+            super(
+                    function,
+                    displayName,
+                    Map.of(
+                            "images", (step, text) -> step.setImages(FormText.map(text)),
+                            "versions", (step, text) -> step.setVersions(FormText.map(text))),
+                    "images",
+                    "versions",
+                    "tag",
+                    "commit",
+                    "hotfix");
         }
 
         @POST
@@ -168,6 +230,24 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
                 @QueryParameter String application,
                 @QueryParameter String repository) {
             return declared(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckImages(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return versions(item, value, application, repository);
+        }
+
+        @POST
+        public FormValidation doCheckVersions(
+                @AncestorInPath Item item,
+                @QueryParameter String value,
+                @QueryParameter String application,
+                @QueryParameter String repository) {
+            return namedVersions(item, value, application, repository);
         }
     }
 }

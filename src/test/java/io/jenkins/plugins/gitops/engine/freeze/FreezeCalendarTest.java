@@ -281,6 +281,45 @@ class FreezeCalendarTest {
         }
     }
 
+    @Test
+    void theTimesAheadAreThoseInWhichItFreezes() {
+        Instant monday = Instant.parse("2026-03-02T12:00:00Z");
+        FreezeCalendar calendar = new FreezeCalendar(
+                ZoneId.of("UTC"),
+                List.of(new Window.Weekly(
+                        EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.WEDNESDAY),
+                        LocalTime.of(9, 0),
+                        LocalTime.of(17, 0),
+                        "")),
+                List.of(new Window.Once(
+                        LocalDateTime.parse("2026-03-04T10:00"), LocalDateTime.parse("2026-03-04T11:00"), "audit")));
+        String outside = "outside the hours that allow promotions";
+
+        assertThat(calendar.ahead(monday, monday.plus(Duration.ofDays(3)), 10))
+                .containsExactly(
+                        new FreezeCalendar.Ahead(
+                                Instant.parse("2026-03-02T17:00:00Z"), Instant.parse("2026-03-04T09:00:00Z"), outside),
+                        new FreezeCalendar.Ahead(
+                                Instant.parse("2026-03-04T10:00:00Z"),
+                                Instant.parse("2026-03-04T11:00:00Z"),
+                                "frozen: audit"),
+                        new FreezeCalendar.Ahead(
+                                Instant.parse("2026-03-04T17:00:00Z"), Instant.parse("2026-03-09T09:00:00Z"), outside));
+        assertThat(calendar.ahead(monday, monday.plus(Duration.ofDays(365)), 2)).hasSize(2);
+        assertThat(FreezeCalendar.ALWAYS_OPEN.ahead(monday, monday.plus(Duration.ofDays(30)), 10))
+                .isEmpty();
+    }
+
+    @Test
+    void whatHoldsNowAndHasNoEndInSightIsTheOnlyTimeAhead() {
+        Instant now = Instant.parse("2026-03-02T12:00:00Z");
+        FreezeCalendar always =
+                deny("UTC", new Window.Weekly(EVERY_DAY, LocalTime.MIDNIGHT, LocalTime.MIDNIGHT, "always"));
+
+        assertThat(always.ahead(now, now.plus(Duration.ofDays(30)), 10))
+                .containsExactly(new FreezeCalendar.Ahead(now, null, "frozen: always"));
+    }
+
     private static FreezeCalendar deny(String zone, Window window) {
         return new FreezeCalendar(ZoneId.of(zone), List.of(), List.of(window));
     }

@@ -92,6 +92,18 @@ public final class Calendars {
         return published.at(freeze, now);
     }
 
+    /** With the events of its calendar, as they are known; empty while they are not. Does not block. */
+    public Optional<FreezeCalendar> known(FreezeCalendar freeze) {
+        URI address = freeze.calendar();
+        if (address == null) {
+            return Optional.of(freeze);
+        }
+        Published published = published(address);
+        published.read();
+        Copy copy = published.state.copy();
+        return Optional.ofNullable(copy).map(known -> freeze.with(known.events()));
+    }
+
     /** Ends, normally in any case, when the calendars of these freezes have been read or tried within the interval. */
     public CompletableFuture<Void> read(Stream<FreezeCalendar> freezes) {
         return CompletableFuture.allOf(freezes.flatMap(freeze -> freeze.published().stream())

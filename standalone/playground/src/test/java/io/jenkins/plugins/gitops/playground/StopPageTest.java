@@ -57,4 +57,30 @@ class StopPageTest {
         tab.until("!document.querySelector('[data-lock]')");
         assertThat(tab.complaints()).allMatch(of -> of.contains("status of 422"));
     }
+
+    @Test
+    void whatAPromotionWouldDoIsSeenFromTheLineBetweenTwoEnvironments(Tab tab) throws Exception {
+        String line = "[data-application='shop'] [data-from='staging'] [data-verb=compare]";
+        playground.visit(tab, "gitops-deployments/", line);
+        tab.reach(line).press(Tab.Key.ENTER).until("document.querySelector('.gitops-compare').open");
+        tab.until("document.querySelector('.gitops-compare h3')")
+                .resize(1280, 900)
+                .screenshot(SCREENSHOTS.resolve("deployments-compare.png"));
+        assertThat(Accessibility.violations(tab, ".gitops-compare")).isEmpty();
+        assertThat(tab.evaluate("document.querySelector('.gitops-compare__content').textContent")
+                        .asText())
+                .contains("A promotion now");
+
+        tab.fill("#gitops-compare-from", "dev")
+                .until("document.querySelector('.gitops-compare th:nth-child(2)')?.textContent === 'dev'");
+        tab.resize(400, 900).screenshot(SCREENSHOTS.resolve("deployments-compare-400.png"));
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
+        tab.press(Tab.Key.ESCAPE).until("!document.querySelector('.gitops-compare').open");
+        tab.until("document.activeElement.dataset.verb === 'compare'");
+
+        tab.reach(".gitops-calendar summary").press(Tab.Key.ENTER);
+        tab.until("document.querySelector('.gitops-calendar .gitops-empty, .gitops-calendar [data-kind]')");
+        assertThat(Accessibility.violations(tab, ".gitops-calendar")).isEmpty();
+        assertThat(tab.complaints()).isEmpty();
+    }
 }

@@ -86,6 +86,10 @@ class DeploymentsAccessTest {
             case "job/deployments" -> deployments.getV1().doDeployments("");
             case "job/overview" -> deployments.getV1().doOverview();
             case "root/overview" -> new DeploymentsPage().getV1().doOverview();
+            case "job/comparison" -> deployments.getV1().doComparison("x", "", "prod");
+            case "job/calendar" -> deployments.getV1().doCalendar();
+            case "root/comparison" -> new DeploymentsPage().getV1().doComparison("x", "", "prod");
+            case "root/calendar" -> new DeploymentsPage().getV1().doCalendar();
             case "job/history" -> deployments.getV1().doHistory("x", "prod");
             case "job/promote" -> deployments.getV1().doPromote("x", "prod", "", "why", "d");
             case "job/rollback" -> deployments.getV1().doRollback("x", "prod", "", "why", "d");
@@ -121,6 +125,10 @@ class DeploymentsAccessTest {
         job/deployments | reader builder approver administrator
         job/overview | reader builder approver administrator
         root/overview| reader builder approver administrator
+        job/comparison| reader builder approver administrator
+        job/calendar | reader builder approver administrator
+        root/comparison| reader builder approver administrator
+        root/calendar| reader builder approver administrator
         job/history  | reader builder approver administrator
         job/promote  | builder administrator
         job/rollback | builder administrator

@@ -69,6 +69,21 @@ class PlanStepTest {
     }
 
     @Test
+    void aVersionThatSomebodyNamesIsPlannedAsItIsPromoted() throws Exception {
+        shop.live(shop.healthy("prod", "1.1.0"));
+        shop.live(shop.healthy("prod", "1.2.0"));
+        PlanStep older = new PlanStep("shop", "live");
+        older.setImages(Map.of("api", "1.1.0"));
+
+        assertThat(plan(older).get("images")).isEqualTo(Map.of("api", "ghcr.io/acme/shop-api:1.1.0"));
+
+        PlanStep unknown = new PlanStep("shop", "live");
+        unknown.setImages(Map.of("api", "9.9.9"));
+        context = new RecordedStepContext(Pipelines.run("shop"));
+        assertThatThrownBy(() -> plan(unknown)).hasMessageContaining("9.9.9");
+    }
+
+    @Test
     void inAFreezeItSaysWhenTheNextWindowOpens() throws Exception {
         shop.live(shop.healthy("prod", "1.1.0"));
         shop.pass(Duration.ofDays(2));
@@ -89,6 +104,6 @@ class PlanStepTest {
         both.setTag("1.1.0");
         both.setCommit("abc1234");
         assertThatThrownBy(() -> both.start(context))
-                .hasMessageContaining("accepts either 'tag' or 'commit', not both");
+                .hasMessageContaining("accepts one of 'images' with 'versions', 'tag' and 'commit'");
     }
 }
