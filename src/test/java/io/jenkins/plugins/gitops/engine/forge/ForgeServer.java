@@ -180,6 +180,9 @@ public final class ForgeServer implements AutoCloseable {
     public Function<String, String> tips = branch -> "1".repeat(40);
     /** Called in a merge; gives the merge's commit. */
     public Function<Pull, String> merging = pull -> "2".repeat(40);
+    /** Addresses of pull requests, before their numbers. */
+    public String pages = "https://github.example.org/acme/config/pull/";
+
     /** Called for each open pull request before anything is answered. */
     public Consumer<Pull> looking = pull -> {};
 

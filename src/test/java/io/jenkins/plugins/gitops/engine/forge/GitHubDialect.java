@@ -14,7 +14,10 @@ final class GitHubDialect extends Dialect {
 
     private static final String REPOSITORY = "/api/v3/repos/acme/config";
 
+    private final ForgeServer server;
+
     GitHubDialect(ForgeServer server) {
+        this.server = server;
         on("GET", REPOSITORY + "/pulls", (call, path) -> {
             String head = call.query().get("head");
             return paged(
@@ -25,7 +28,7 @@ final class GitHubDialect extends Dialect {
                             .filter(pull ->
                                     pull.isOpen() || call.query().get("state").equals("all"))
                             .filter(pull -> head == null || !pull.fork)
-                            .map(GitHubDialect::told)
+                            .map(this::told)
                             .toList());
         });
         on("POST", REPOSITORY + "/pulls", (call, path) -> {
@@ -155,11 +158,11 @@ final class GitHubDialect extends Dialect {
         });
     }
 
-    private static ObjectNode told(Pull pull) {
+    private ObjectNode told(Pull pull) {
         String state = pull.told();
         ObjectNode told = ForgeServer.object()
                 .put("number", pull.number)
-                .put("html_url", "https://github.example.org/acme/config/pull/" + pull.number)
+                .put("html_url", server.pages + pull.number)
                 .put("state", state.equals("open") ? "open" : "closed")
                 .put("merged", state.equals("merged"))
                 .put("title", pull.title)

@@ -45,6 +45,7 @@ public final class Playground implements AutoCloseable {
         Path folder = setting.folder();
         server = new PageServer(setting.port());
         world = new World(tree, folder.resolve("git"), setting.pace());
+        world.pullRequests().servedAt(server.url() + "pulls/");
         controller = new Controller(world, folder.resolve("jenkins"), server.url());
         examples = new Examples(tree.examples());
         runs = new Runs(

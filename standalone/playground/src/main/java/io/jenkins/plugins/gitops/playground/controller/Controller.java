@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.playground.run.People;
 import io.jenkins.plugins.gitops.playground.step.PluginSteps;
 import io.jenkins.plugins.gitops.playground.world.Cluster;
+import io.jenkins.plugins.gitops.playground.world.PullRequestServer;
 import io.jenkins.plugins.gitops.playground.world.World;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class Controller implements AutoCloseable {
      */
     public Controller(@NonNull World world, @NonNull Path home, @NonNull String rootUrl)
             throws IOException, InstantiationException {
-        this(world.cloneUrl(), world.cluster(), home, rootUrl);
+        this(world.pullRequests().cloneUrl(), world.cluster(), home, rootUrl);
     }
 
     /**
@@ -62,6 +63,9 @@ public final class Controller implements AutoCloseable {
         configuration.setAllowedCheckHosts(List.of("127.0.0.1"));
         configuration.setRepositories(List.of(repository));
         configuration.setArgoCdConnections(List.of(cluster));
+        configuration.setReviewers(People.ALL.stream()
+                .map(member -> "127.0.0.1/" + PullRequestServer.LOGIN + member.id() + ": " + member.id())
+                .toList());
     }
 
     /** Everybody may do everything here, but for the override. */

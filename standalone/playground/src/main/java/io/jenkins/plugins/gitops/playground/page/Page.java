@@ -57,6 +57,9 @@ public final class Page {
                 .onGet("/assets/", files::asset)
                 .onGet("/api/state", this::state)
                 .onGet("/api/log", this::log)
+                .onGet("/pulls/", request -> files.pulls())
+                .onGet("/api/pulls", request -> Answer.json(surroundings.pulls()))
+                .onPost("/api/pulls", this::pull)
                 .onPost("/api/runs", this::start)
                 .onPost("/api/abort", this::abort)
                 .onMachine(AlertReceiver.PATH, request -> AlertReceiver.answer(request::header, request.body()))
@@ -133,6 +136,12 @@ public final class Page {
         surroundings.prepare(example.name());
         PlaygroundRun run = runs.start(new Runs.Request(example, branch, user(request), Map.of()));
         return Answer.text("text/plain", run.getExternalizableId());
+    }
+
+    private Answer pull(PageRequest request) throws Exception {
+        JsonNode body = request.json();
+        surroundings.act(body.path("number").asInt(), body.path("verb").asText(), user(request));
+        return Answer.json(surroundings.pulls());
     }
 
     private Answer abort(PageRequest request) throws Exception {

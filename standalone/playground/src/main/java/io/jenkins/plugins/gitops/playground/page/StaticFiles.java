@@ -21,7 +21,7 @@ final class StaticFiles {
     private static final String ASSETS = "/assets/";
     private static final String NO_RUN = "<p class=\"pg-quiet\">Start a run, or choose one.</p>";
     private static final Map<String, String> OWN =
-            Map.of("playground.css", "text/css", "playground.js", "text/javascript");
+            Map.of("playground.css", "text/css", "playground.js", "text/javascript", "pulls.js", "text/javascript");
     /** Of the plugin, below its webapp: {@code css/gitops.css}, {@code js/page.js}. */
     private static final Pattern OF_PLUGIN = Pattern.compile("[a-z]+\\.(?<folder>css|js)");
 
@@ -43,6 +43,12 @@ final class StaticFiles {
                         .replace("@CRUMB@", crumb.value())
                         .replace("@GATES@", run.isPresent() ? PluginPanel.gates(GateAction.of(run.get())) : NO_RUN)
                         .replace("@DEPLOYMENTS@", DeploymentsHost.address(run)));
+    }
+
+    /** Of the simulated server of pull requests. */
+    @NonNull
+    Answer pulls() throws IOException {
+        return Answer.text("text/html", own("pulls.html").replace("@CRUMB@", crumb.value()));
     }
 
     @NonNull

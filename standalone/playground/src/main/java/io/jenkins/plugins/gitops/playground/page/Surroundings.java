@@ -45,6 +45,13 @@ public interface Surroundings {
     @NonNull
     List<CommitView> commits();
 
+    /** What the simulated server of pull requests has, newest first, for its page. */
+    @NonNull
+    List<?> pulls();
+
+    /** Somebody acts on one of them. */
+    void act(int pull, @NonNull String verb, @NonNull String user);
+
     /** Where the config repository can be cloned from. */
     @NonNull
     String cloneUrl();

@@ -23,6 +23,7 @@ public record Examples(@NonNull Path folder) {
             "deploy-version",
             "hotfix",
             "emergency-stop",
+            "pull-requests",
             "verified",
             "carried",
             "separated");

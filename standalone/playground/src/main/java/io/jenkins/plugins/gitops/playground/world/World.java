@@ -43,6 +43,7 @@ public final class World implements Surroundings, AutoCloseable {
     private final SimulatedShop shop;
     private final Git bare;
     private final GitHttpServer server;
+    private final PullRequestServer pullRequests;
     private final Cluster cluster;
 
     /** @param folder empty; everything is kept in there */
@@ -52,6 +53,7 @@ public final class World implements Surroundings, AutoCloseable {
         bare = SampleFolder.config(tree.root())
                 .createBareRepository(Files.createDirectories(folder).resolve(REPOSITORY));
         server = new GitHttpServer(folder);
+        pullRequests = new PullRequestServer(bare, cloneUrl());
         cluster = new Cluster(bare.directory(), cloneUrl(), declaration(), pace);
         shop = new SimulatedShop(this::isBroken);
     }
@@ -60,6 +62,12 @@ public final class World implements Surroundings, AutoCloseable {
     @NonNull
     public Git repository() {
         return bare;
+    }
+
+    /** The config repository's server of pull requests. */
+    @NonNull
+    public PullRequestServer pullRequests() {
+        return pullRequests;
     }
 
     @NonNull
@@ -75,14 +83,14 @@ public final class World implements Surroundings, AutoCloseable {
     }
 
     /**
-     * Declares what an example needs that verifies its releases, or carries more than images; what it verifies is the
+     * Declares what an example needs that verifies its releases, delivers by pull requests, or carries more than images; what it verifies is the
      * simulated shop. Other examples work with the declaration that is there.
      */
     @Override
     public void prepare(@NonNull String example) throws IOException {
         Path declared = tree.examples().resolve(example).resolve(Declaration.FILE);
         String text = Files.exists(declared) ? Files.readString(declared) : "";
-        if (text.contains("verify:") || text.contains("carries:")) {
+        if (text.contains("verify:") || text.contains("carries:") || text.contains("deliver:")) {
             declare(SHOP.matcher(text).replaceAll(shopped -> shop.url(shopped.group(1))));
         }
     }
@@ -184,6 +192,17 @@ public final class World implements Surroundings, AutoCloseable {
 
     @Override
     @NonNull
+    public List<PullRequestServer.View> pulls() {
+        return pullRequests.all();
+    }
+
+    @Override
+    public void act(int pull, @NonNull String verb, @NonNull String user) {
+        pullRequests.act(pull, verb, user);
+    }
+
+    @Override
+    @NonNull
     public String cloneUrl() {
         return server.url(REPOSITORY);
     }
@@ -191,6 +210,7 @@ public final class World implements Surroundings, AutoCloseable {
     @Override
     public void close() throws IOException {
         shop.close();
+        pullRequests.close();
         cluster.close();
         server.close();
     }

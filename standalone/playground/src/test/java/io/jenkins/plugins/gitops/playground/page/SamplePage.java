@@ -50,6 +50,16 @@ final class SamplePage implements Surroundings {
     }
 
     @Override
+    public List<?> pulls() {
+        return List.of();
+    }
+
+    @Override
+    public void act(int pull, String verb, String user) {
+        // nothing runs here
+    }
+
+    @Override
     public String cloneUrl() {
         return "http://127.0.0.1:1/config.git";
     }
