@@ -14,18 +14,13 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
-import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
-import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
-import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
-import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import io.jenkins.plugins.gitops.pages.Messages;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -233,7 +228,9 @@ public class DeploymentsCache {
         for (var next = next(); next.isPresent(); next = next()) {
             DeploymentSource source = next.get().getKey();
             Item item = source.place().isEmpty() ? null : next.get().getValue().orElse(null);
-            Read read = inTime(() -> read(source, item), timeout)
+            Entry reading = entries.computeIfAbsent(
+                    source, unknown -> new Entry(GitOpsServices.get().clock().instant()));
+            Read read = inTime(() -> read(source, item, reading), timeout)
                     .orElseGet(() -> Read.failed(name(source), Messages.DeploymentsCache_silent(timeout.toSeconds())));
             Instant now = GitOpsServices.get().clock().instant();
             Entry entry = entries.computeIfAbsent(source, unknown -> new Entry(now));
@@ -281,7 +278,8 @@ public class DeploymentsCache {
         }
     }
 
-    private static Read read(DeploymentSource source, @CheckForNull Item item) {
+    /** @param known where nothing is, what Git has is shown before Argo CD has answered */
+    private static Read read(DeploymentSource source, @CheckForNull Item item, Entry known) {
         String name = name(source);
         boolean isFound = false;
         try {
@@ -293,16 +291,16 @@ public class DeploymentsCache {
             Ledger ledger = services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
             Locks locks = Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT));
             Instant now = services.clock().instant();
-            DeploymentsView view = DeploymentsView.of(
-                    opened.name(),
-                    declaration,
+            ImagesInGit images = new ImagesInGit(opened, declaration, tip);
+            Function<LiveStates, Read> shown = live -> json(
+                    DeploymentsView.of(opened.name(), declaration, ledger, live, locks, services.stops(), now, images),
+                    opened.url(),
                     ledger,
-                    LiveStates.ask(services.syncWaits(), item, declaration),
-                    locks,
-                    services.stops(),
-                    now,
-                    imagesInGit(opened, tip));
-            return json(view, opened.url(), ledger, AheadStop.of(declaration, ledger, locks, services.stops(), now));
+                    AheadStop.of(declaration, ledger, locks, services.stops(), now));
+            if (known.read == null) {
+                known.read = shown.apply(LiveStates.unasked());
+            }
+            return shown.apply(LiveStates.ask(services.syncWaits(), item, declaration));
         } catch (GitOpsException e) {
             Read failed = Read.failed(name, String.valueOf(e.getMessage()));
             boolean isGone = e instanceof UnknownNameException
@@ -312,18 +310,6 @@ public class DeploymentsCache {
             LOGGER.log(Level.WARNING, "The deployments in " + name + " could not be shown", e);
             return Read.failed(name, Messages.DeploymentsCache_failed());
         }
-    }
-
-    /** The images that the files of an environment name at the tip of its branch, committed by this plugin or not. */
-    private static BiFunction<Application, Environment, Map<String, Version>> imagesInGit(
-            OpenedRepository opened, Snapshot tip) {
-        ReleaseEdit files = new ReleaseEdit(GitOpsServices.get().manifests());
-        Map<String, Snapshot> tips = new HashMap<>(Map.of(opened.branch(), tip));
-        return (application, environment) -> files.images(
-                tips.computeIfAbsent(
-                        environment.branch().orElse(opened.branch()),
-                        branch -> opened.repository().tip(branch, Progress.SILENT)),
-                ReleaseEdit.Place.of(application, environment).withoutCarried());
     }
 
     private static Read json(DeploymentsView view, String url, Ledger ledger, List<AheadStop> ahead) {

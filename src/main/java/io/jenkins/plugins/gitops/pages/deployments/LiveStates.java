@@ -47,6 +47,11 @@ final class LiveStates {
         this.item = item;
     }
 
+    /** Before anybody was asked. */
+    static LiveStates unasked() {
+        return new LiveStates(null);
+    }
+
     /**
      * Asks, and waits for the answers.
      *
@@ -92,9 +97,10 @@ final class LiveStates {
         }
     }
 
-    /** The environment's Argo CD Applications as one; empty when it has none or nobody could be asked. */
+    /** The environment's Argo CD Applications as one; empty when it has none or nobody was or could be asked. */
     Optional<DeploymentsView.LiveView> of(Environment environment) {
-        if (environment.applications().isEmpty() || problem(environment).isPresent()) {
+        if (environment.applications().isEmpty()
+                || !environment.applications().stream().map(LiveStates::place).allMatch(told::containsKey)) {
             return Optional.empty();
         }
         List<Observation> seen = environment.applications().stream()

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.config.GitOpsConfiguration;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
 import io.jenkins.plugins.gitops.engine.RefusedException;
+import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer;
 import io.jenkins.plugins.gitops.engine.git.TestGit;
 import io.jenkins.plugins.gitops.pages.Messages;
@@ -27,7 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,12 +62,21 @@ class DeploymentsCacheTest {
     private Item job;
     private DeploymentSource source;
 
+    /** Argo CD is asked once it is done. */
+    private volatile CompletableFuture<Void> beforeArgoCd = CompletableFuture.completedFuture(null);
+
     @BeforeEach
     void start() throws Exception {
         new StandIn()
                 .install()
                 .withRootDir(temp.resolve("home").toFile())
-                .withExtension(new GitOpsServices())
+                .withExtension(new GitOpsServices() {
+                    @Override
+                    public SyncWaits syncWaits() {
+                        beforeArgoCd.join();
+                        return super.syncWaits();
+                    }
+                })
                 .withExtension(new DeploymentsCache(Duration.ofSeconds(2), Duration.ofMinutes(1)));
         server = new GitHttpServer(Files.createDirectories(temp.resolve("served")));
         bare = server.create("config.git");
@@ -250,5 +264,50 @@ class DeploymentsCacheTest {
                 .contains("\"images\":{\"api\":\"ghcr.io/acme/shop-api:7.0.1\"}")
                 .contains("\"outside\":true")
                 .contains("\"current\":null");
+    }
+
+    @Test
+    void whatGitHasIsShownAtTheFirstLookBeforeArgoCdHasAnswered() throws Exception {
+        beforeArgoCd = new CompletableFuture<>();
+        DeploymentsCache cache = new DeploymentsCache(Duration.ofMinutes(2), Duration.ofMinutes(2));
+
+        cache.look(source, job);
+        Read early = await().atMost(Duration.ofSeconds(60))
+                .until(() -> cache.look(source, job).orElse(null), Objects::nonNull);
+
+        assertThat(early.applications()).containsOnlyKeys("shop");
+        assertThat(early.problem()).isNull();
+        assertThat(cache.isReading(source)).as("the page says so").isTrue();
+        beforeArgoCd.complete(null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> !cache.isReading(source));
+    }
+
+    /** Each with content of its own: one by one that would be a request for each. */
+    @Test
+    void theFilesOfAllEnvironmentsTakeAFewRequests() throws Exception {
+        StringBuilder environments = new StringBuilder();
+        for (int at = 0; at < 30; at++) {
+            Path file = work.resolve("envs/e" + at + "/kustomization.yaml");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "images:\n  - name: ghcr.io/acme/shop-api\n    newTag: 1.0." + at + "\n");
+            environments.append("      e" + at + ": { kustomization: envs/e" + at + "/kustomization.yaml }\n");
+        }
+        push("version: 1\napplications:\n  shop:\n    images:\n      api: ghcr.io/acme/shop-api\n    environments:\n"
+                + environments);
+        AtomicInteger requests = new AtomicInteger();
+        server.intercept(request -> {
+            if (request.method().equals("POST")) {
+                requests.incrementAndGet();
+            }
+            return Optional.empty();
+        });
+
+        DeploymentsCache cache = new DeploymentsCache(Duration.ofMinutes(2), Duration.ofMinutes(2));
+        cache.look(source, job);
+        Read read = await().atMost(Duration.ofSeconds(60))
+                .until(() -> cache.look(source, job).orElse(null), Objects::nonNull);
+
+        assertThat(read.applications().get("shop")).contains("1.0.0", "1.0.29");
+        assertThat(requests.get()).isLessThan(20);
     }
 }
