@@ -58,6 +58,10 @@ public final class Screenshots {
         tab.visit(address + "job/one-service/gitops/").until("document.querySelector(\"" + PROD + "\")");
         tab.until("document.querySelector('.gitops-flow__gate')");
         tab.screenshot(folder.resolve("flow.png"), ".gitops-deployments");
+        tab.click("[data-from='staging'] [data-verb=compare]")
+                .until("document.querySelector('.gitops-compare .gitops-requirement')");
+        tab.evaluate("document.querySelector('.gitops-compare').style.maxHeight = 'none'");
+        tab.screenshot(folder.resolve("compare.png"), ".gitops-compare");
         tab.close();
 
         tab = as("rita", 1280);
