@@ -188,7 +188,9 @@ public final class Forge {
                                 ? URI.create("https://api." + host)
                                 : address.at(address.authority(), "/api/v3");
                 yield new GitHub(
-                        client(remote, provider, below(api, "/repos/" + owner + "/" + address.last(1))), owner);
+                        client(remote, provider, below(api, "/repos/" + owner + "/" + address.last(1))),
+                        owner,
+                        address.last(1));
             }
             case GITLAB -> {
                 URI api = address.at(address.authority(), "/api/v4");

@@ -1,12 +1,16 @@
 package io.jenkins.plugins.gitops.engine.forge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,10 +26,18 @@ final class GitHub extends GitHubLike {
     private static final int LONGEST_DESCRIPTION = 140;
 
     private final String owner;
+    private final String name;
 
-    GitHub(ForgeClient client, String owner) {
+    /** Branches that have no merge queue. */
+    private final Cache<String, Boolean> noQueue = Caffeine.newBuilder()
+            .maximumSize(100)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
+
+    GitHub(ForgeClient client, String owner, String name) {
         super(client);
         this.owner = owner;
+        this.name = name;
     }
 
     @Override
@@ -158,8 +170,88 @@ final class GitHub extends GitHubLike {
         }
     }
 
+    /** What a merge queue knows of it; a missing node where the branch has none, or GitHub is too old to have them. */
+    private JsonNode queue(PullRequest request) {
+        if (noQueue.getIfPresent(request.base()) != null) {
+            return MissingNode.getInstance();
+        }
+        JsonNode told = graph(
+                        "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name)"
+                                + " { pullRequest(number: $number) { id mergeQueue { id }"
+                                + " mergeQueueEntry { id headCommit { oid } } } } }",
+                        ForgeClient.object()
+                                .put("owner", owner)
+                                .put("name", name)
+                                .put("number", request.number()))
+                .at("/data/repository/pullRequest");
+        if (told.path("mergeQueue").path("id").isTextual()) {
+            return told;
+        }
+        noQueue.put(request.base(), true);
+        return MissingNode.getInstance();
+    }
+
+    /** A token that may not ask finds no queue: GitHub refuses the merge then, and says why. */
+    private JsonNode graph(String query, ObjectNode variables) {
+        String api = client.api().toString().replaceFirst("/repos/.*", "").replaceFirst("/api/v3$", "/api");
+        try {
+            return client.send(
+                    "POST",
+                    api + "/graphql",
+                    ForgeClient.object().put("query", query).set("variables", variables));
+        } catch (ForgeException e) {
+            if (e.mayPass()) {
+                throw e;
+            }
+            return MissingNode.getInstance();
+        }
+    }
+
+    private void changeQueue(String mutation, ObjectNode input) {
+        JsonNode answer = graph(mutation, ForgeClient.object().set("input", input));
+        JsonNode error = answer.path("errors").path(0).path("message");
+        if (answer.isMissingNode() || error.isTextual()) {
+            throw new ForgeException(
+                    ForgeException.Kind.REFUSED,
+                    "GitHub's merge queue refuses: "
+                            + cut(error.asText("the login may not use it"), LONGEST_DESCRIPTION),
+                    null,
+                    null);
+        }
+    }
+
+    @Override
+    public void takeBack(PullRequest request) {
+        JsonNode queued = queue(request);
+        if (queued.path("mergeQueueEntry").isObject()) {
+            changeQueue(
+                    "mutation($input: DequeuePullRequestInput!) { dequeuePullRequest(input: $input)"
+                            + " { clientMutationId } }",
+                    ForgeClient.object().put("id", queued.path("id").asText()));
+        }
+    }
+
+    @Override
+    public Optional<String> queued(PullRequest request) {
+        return some(queue(request).at("/mergeQueueEntry/headCommit/oid"));
+    }
+
+    /** Where the branch has a merge queue, it merges in its own way, once what it tests is as it must be. */
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
+        JsonNode queue = queue(request);
+        if (queue.path("mergeQueueEntry").isObject()) {
+            return;
+        }
+        if (queue.isObject()) {
+            changeQueue(
+                    "mutation($input: EnqueuePullRequestInput!) { enqueuePullRequest(input: $input)"
+                            + " { clientMutationId } }",
+                    ForgeClient.object()
+                            .put("pullRequestId", queue.path("id").asText())
+                            .put("expectedHeadOid", request.headCommit()));
+            return;
+        }
         ObjectNode how = ForgeClient.object()
                 .put("sha", request.headCommit())
                 .put("merge_method", method.name().toLowerCase(Locale.ROOT));

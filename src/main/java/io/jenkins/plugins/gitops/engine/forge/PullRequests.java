@@ -81,6 +81,18 @@ public abstract class PullRequests {
      */
     public abstract void merge(PullRequest request, Method method, String subject, String body);
 
+    /**
+     * Takes a merge back that its server has not done yet, because it has a queue of them; does nothing where it has none.
+     */
+    public void takeBack(PullRequest request) {
+        // Most servers merge at once, or refuse.
+    }
+
+    /** The commit that the server's queue would put on the base branch, where the pull request is in one and it is made. */
+    public Optional<String> queued(PullRequest request) {
+        return Optional.empty();
+    }
+
     /** Closes it without a merge. */
     public abstract void close(PullRequest request);
 

@@ -90,7 +90,12 @@ record Delivery(Proposal proposal) {
         DeliveryStep next = DeliveryStep.of(open, terms().how().merge(), current.commit());
         return switch (next.kind()) {
             case MERGED, CLOSED -> ended(open);
-            case WAIT -> throw proposal.pending(open, next.why());
+            case WAIT -> {
+                if (open.reviews().stream().anyMatch(review -> !review.approves())) {
+                    proposal.takeBack(open);
+                }
+                throw proposal.pending(open, next.why());
+            }
             case RENEW -> throw proposal.renewed(open, next.why());
             case MERGE -> merged(reviewed(open, current.commit()), current.commit());
         };
@@ -114,6 +119,7 @@ record Delivery(Proposal proposal) {
                         .noneMatch(review -> review.account().equals(counted.account()) && review.approves(commit)))
                 .toList();
         if (!lapsed.isEmpty()) {
+            proposal.takeBack(open);
             throw new StoppedException(
                     "The review of "
                             + lapsed.stream().map(GateEvent.Review::login).collect(Collectors.joining(", "))
@@ -131,8 +137,10 @@ record Delivery(Proposal proposal) {
             found.ifPresent(open -> proposal.close(open, refused.getMessage()));
             throw refused;
         } catch (StoppedException stopped) {
-            found.ifPresent(
-                    open -> proposal.helpful(() -> proposal.status(open, Outcome.PENDING, stopped.getMessage())));
+            found.ifPresent(open -> {
+                proposal.takeBack(open);
+                proposal.helpful(() -> proposal.status(open, Outcome.PENDING, stopped.getMessage()));
+            });
             throw stopped;
         }
     }
@@ -159,7 +167,12 @@ record Delivery(Proposal proposal) {
         }
         PullRequest now = proposal.requests().get(open.number());
         if (now.isOpen()) {
-            throw proposal.pending(open, "its server merges it");
+            // A queue tests a commit of its own; only while the release may pass is it told so.
+            proposal.helpful(() -> proposal.requests()
+                    .queued(now)
+                    .ifPresent(tested ->
+                            proposal.status(open.at(tested), PullRequest.Outcome.PASSED, "All requirements are met")));
+            throw proposal.pending(open, "its server merges it").soon();
         }
         return ended(now);
     }

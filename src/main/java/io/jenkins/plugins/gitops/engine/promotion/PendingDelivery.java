@@ -22,10 +22,14 @@ public final class PendingDelivery extends GitOpsException {
 
     private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1));
 
+    /** Between looks at what its server is about to merge. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @Nullable
     private final Instant until;
 
     private final transient Consumer<String> abandon;
+    private boolean isSoon;
 
     /** Address of the config repository. */
     private final String repository;
@@ -42,13 +46,19 @@ public final class PendingDelivery extends GitOpsException {
         this.abandon = abandon;
     }
 
+    /** The same, to be looked at every few seconds. */
+    PendingDelivery soon() {
+        isSoon = true;
+        return this;
+    }
+
     /**
      * How long to wait before looking again: half a second at first, a minute in the end, or as long as the server wants.
      *
      * @param looks that found the same so far
      */
     public Duration pause(int looks, Instant now) {
-        Duration usual = PAUSES.bound(looks);
+        Duration usual = isSoon ? SOON : PAUSES.bound(looks);
         return Optional.ofNullable(until)
                 .map(wanted -> Duration.between(now, wanted))
                 .filter(wanted -> wanted.compareTo(usual) > 0)

@@ -292,6 +292,21 @@ record Proposal(
         ended(open);
     }
 
+    /**
+     * Has its server not merge it, where it has been asked to and takes its time. What is not taken back is closed: nothing
+     * is merged that may not pass any more.
+     */
+    void takeBack(PullRequest open) {
+        try {
+            requests.takeBack(open);
+        } catch (ForgeException e) {
+            if (e.mayPass()) {
+                throw e;
+            }
+            close(open, "It may not be merged now, and its server does not take the merge back: " + e.clause() + ".");
+        }
+    }
+
     /** It is merged or closed. */
     void ended(PullRequest ended) {
         OpenDelivery.ended(address(), ended.url());

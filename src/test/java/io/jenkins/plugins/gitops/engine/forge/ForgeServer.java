@@ -62,7 +62,6 @@ public final class ForgeServer implements AutoCloseable {
         }
     }
 
-    /** How one address is answered. */
     interface Answering {
         Reply answer(Call call, Matcher path);
     }
@@ -78,7 +77,6 @@ public final class ForgeServer implements AutoCloseable {
         }
     }
 
-    /** What goes back. */
     record Reply(int status, JsonNode body, Map<String, String> headers) {
 
         Reply(int status, JsonNode body) {
@@ -109,6 +107,7 @@ public final class ForgeServer implements AutoCloseable {
         public boolean fork;
 
         public boolean conflicts;
+        public boolean queued;
         /** Why it may not be merged; empty if it may. */
         public String blocked = "";
         /** So many looks at it say that it is open, though it is merged. */
@@ -180,6 +179,9 @@ public final class ForgeServer implements AutoCloseable {
     public Function<String, String> tips = branch -> "1".repeat(40);
     /** Called in a merge; gives the merge's commit. */
     public Function<Pull, String> merging = pull -> "2".repeat(40);
+
+    public boolean hasQueue;
+
     /** Addresses of pull requests, before their numbers. */
     public String pages = "https://github.example.org/acme/config/pull/";
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.forge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
@@ -31,6 +32,7 @@ final class GitHubDialect extends Dialect {
                             .map(this::told)
                             .toList());
         });
+        on("POST", "/api/graphql", (call, path) -> Reply.ok(graph(call.body())));
         on("POST", REPOSITORY + "/pulls", (call, path) -> {
             String head = call.body().path("head").asText();
             String base = call.body().path("base").asText();
@@ -62,6 +64,10 @@ final class GitHubDialect extends Dialect {
         });
         on("PUT", REPOSITORY + "/pulls/(\\d+)/merge", (call, path) -> {
             Pull pull = server.pull(path.group(1));
+            if (server.hasQueue) {
+                return new Reply(
+                        405, ForgeServer.object().put("message", "Changes must be made through the merge queue"));
+            }
             return server.merge(
                             pull,
                             call.body().path("sha").asText(),
@@ -156,6 +162,36 @@ final class GitHubDialect extends Dialect {
                     .forEach(one -> server.pull(path.group(1)).labels.add(one.asText()));
             return Reply.ok(ForgeServer.array());
         });
+    }
+
+    /** What GitHub's GraphQL API says of merge queues; errors come with status 200. */
+    private ObjectNode graph(JsonNode asked) {
+        ObjectNode answer = ForgeServer.object();
+        JsonNode variables = asked.path("variables");
+        String query = asked.path("query").asText();
+        if (query.startsWith("query")) {
+            Pull pull = server.pull(variables.path("number").asText());
+            ObjectNode told = answer.putObject("data")
+                    .putObject("repository")
+                    .putObject("pullRequest")
+                    .put("id", "PR_" + pull.number);
+            told.set("mergeQueue", server.hasQueue ? ForgeServer.object().put("id", "MQ_1") : null);
+            if (pull.queued) {
+                told.putObject("mergeQueueEntry").putObject("headCommit").put("oid", "4".repeat(40));
+            }
+            return answer;
+        }
+        JsonNode input = variables.path("input");
+        String id =
+                input.path(query.contains("enqueue") ? "pullRequestId" : "id").asText();
+        Pull pull = server.pull(id.replaceFirst("PR_", ""));
+        if (query.contains("enqueuePullRequest")
+                && !input.path("expectedHeadOid").asText().equals(pull.sha)) {
+            answer.putArray("errors").addObject().put("message", "Head sha didn't match");
+        } else {
+            pull.queued = query.contains("enqueuePullRequest");
+        }
+        return answer;
     }
 
     private ObjectNode told(Pull pull) {

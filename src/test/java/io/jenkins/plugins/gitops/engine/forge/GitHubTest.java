@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.jenkins.plugins.gitops.engine.forge.Forge.Provider;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +90,40 @@ class GitHubTest extends PullRequestsContract {
         server.pulls.get(0).blocked = "review";
 
         assertThat(requests.get(1).mergeability()).isEqualTo(Mergeability.BLOCKED);
+    }
+
+    @Test
+    void whatHasAQueueIsQueuedAndTakenBack() {
+        server.hasQueue = true;
+        PullRequest request = requests.create(PROPOSAL);
+
+        requests.merge(request, Method.SQUASH, "subject", "body");
+        requests.merge(request, Method.SQUASH, "subject", "body");
+
+        assertThat(server.pulls.get(0).queued).isTrue();
+        assertThat(server.calls).noneMatch(call -> call.startsWith("PUT "));
+        assertThat(requests.get(1).isOpen()).isTrue();
+        assertThat(requests.queued(request)).contains("4".repeat(40));
+
+        requests.takeBack(request);
+        requests.takeBack(request);
+
+        assertThat(server.pulls.get(0).queued).isFalse();
+        assertThat(requests.queued(request)).isEmpty();
+        assertThatThrownBy(() -> requests.merge(request.at("9".repeat(40)), Method.SQUASH, "subject", "body"))
+                .hasMessageContaining("merge queue refuses: Head sha didn't match");
+        assertThat(server.pulls.get(0).queued).isFalse();
+    }
+
+    @Test
+    void whatHasNoQueueIsAskedForItOnce() {
+        PullRequest request = requests.create(PROPOSAL);
+
+        requests.takeBack(request);
+        requests.takeBack(request);
+        requests.merge(request, Method.SQUASH, "subject", "body");
+
+        assertThat(server.calls.stream().filter("POST /api/graphql"::equals)).hasSize(1);
+        assertThat(requests.get(1).state()).isEqualTo(PullRequest.State.MERGED);
     }
 }

@@ -15,6 +15,8 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +203,32 @@ class DeliveryTest extends DeliveryFixture {
             assertThat(deployment.trailers().value(Trailers.MERGED_BY)).contains("dave");
             assertThat(deployment.trailers().value(Trailers.STARTED_BY)).contains("dora");
         });
+    }
+
+    @Test
+    void aMergeQueueMergesItUnlessWhatMayNotPassIsTakenBack() throws Exception {
+        forge.hasQueue = true;
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("its server merges it");
+        Pull pull = forge.pulls.get(0);
+        assertThat(pull.queued).isTrue();
+
+        pull.reviews.put("bob", "changes");
+        assertThat(pending("4711", "1.1.0")).hasMessageContaining("changes are requested by bob");
+        assertThat(pull.queued).isFalse();
+
+        pull.reviews.put("bob", "approved");
+        restart();
+        PendingDelivery queued = pending("4711", "1.1.0");
+        assertThat(pull.queued).isTrue();
+        assertThat(queued.pause(100, Instant.now())).isEqualTo(Duration.ofSeconds(5));
+        assertThat(forge.calls).contains("POST /api/v3/repos/acme/config/statuses/" + "4".repeat(40));
+
+        pull.mergeMethod = "squash";
+        pull.mergeMessage = git.messages(tip(pull.head)).get(0);
+        pull.mergeCommit = merge(pull);
+        pull.state = "merged";
+        bump("4711", "1.1.0");
+        assertThat(commits("4711")).isEqualTo(1);
     }
 
     @ParameterizedTest
