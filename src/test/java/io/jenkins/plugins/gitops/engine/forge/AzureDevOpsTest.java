@@ -32,6 +32,19 @@ class AzureDevOpsTest extends PullRequestsContract {
         assertThat(requests.get(1).reason()).contains("Minimum number of reviewers");
     }
 
+    /** Azure DevOps refuses a longer one. */
+    @Test
+    void aDescriptionHasAtMost4000Characters() {
+        String body = "x".repeat(5_000);
+
+        requests.create(new PullRequests.Proposal(HEAD, "main", "title", body));
+        assertThat(server.pulls.get(0).body).hasSize(4_000).endsWith("…");
+        requests.describe(requests.get(1), "title", body + body);
+
+        assertThat(server.pulls.get(0).body).hasSize(4_000);
+        assertThat(requests.longestText()).isEqualTo(4_000);
+    }
+
     @Test
     void takesAPageToSignInForARefusal() {
         server.fault(203, "sign in");
