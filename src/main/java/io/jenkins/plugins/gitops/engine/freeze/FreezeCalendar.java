@@ -34,9 +34,6 @@ public record FreezeCalendar(
     /** Look-ups of windows until an end is no longer in sight, however many windows are declared. */
     private static final int MOST_LOOKUPS = 10_000;
 
-    /** Windows that allow may follow each other: so many for each time between them. */
-    private static final int STEPS_AHEAD = 10;
-
     public FreezeCalendar {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
@@ -82,28 +79,43 @@ public record FreezeCalendar(
 
     /** Empty when promotions may pass. */
     public Optional<Freeze> at(Instant instant) {
+        return at(instant, new int[] {MOST_LOOKUPS});
+    }
+
+    /** @param left look-ups of windows, of which it takes some */
+    private Optional<Freeze> at(Instant instant, int[] left) {
         Optional<String> reason = containing(deny, instant)
                 .map(period -> period.reason().isEmpty() ? "frozen" : "frozen: " + period.reason());
         if (reason.isEmpty() && !allow.isEmpty() && containing(allow, instant).isEmpty()) {
             reason = Optional.of("outside the hours that allow promotions");
         }
-        return reason.map(why -> new Freeze(opens(instant).orElse(null), why));
+        return reason.map(why -> new Freeze(opens(instant, left).orElse(null), why));
+    }
+
+    private int lookups() {
+        return 1 + allow.size() + deny.size();
     }
 
     /**
-     * The next times in which no promotion may pass, in order: those that begin in a period, or hold at its beginning.
+     * The next times in which no promotion may pass, in order: those that begin in a period, or hold at its beginning. Of
+     * very many windows, as many as can be told with the look-ups that one instant may take.
      *
      * @param most so many at most
      */
     public List<Ahead> ahead(Instant from, Instant to, int most) {
         List<Ahead> ahead = new ArrayList<>();
         Optional<Instant> time = Optional.of(from);
-        for (int step = 0; step < STEPS_AHEAD * most && ahead.size() < most; step++) {
+        int[] left = {MOST_LOOKUPS};
+        while (left[0] >= 0 && ahead.size() < most) {
+            left[0] -= lookups();
             Optional<Instant> now = time.filter(instant -> instant.isBefore(to));
             if (now.isEmpty()) {
                 break;
             }
-            Optional<Freeze> freeze = at(now.get());
+            Optional<Freeze> freeze = at(now.get(), left);
+            if (left[0] < 0 && !ahead.isEmpty() && freeze.map(Freeze::until).isEmpty()) {
+                break; // of this one the end was not looked for long enough
+            }
             freeze.ifPresent(found -> ahead.add(new Ahead(now.get(), found.until(), found.reason())));
             time = freeze.isPresent() ? freeze.map(Freeze::until) : closes(now.get());
         }
@@ -121,10 +133,10 @@ public record FreezeCalendar(
     }
 
     /** The first instant from the given one on at which promotions may pass; empty when none is in sight. */
-    private Optional<Instant> opens(Instant from) {
+    private Optional<Instant> opens(Instant from, int[] left) {
         Instant time = from;
-        int steps = Math.min(MOST_STEPS, MOST_LOOKUPS / (1 + allow.size() + deny.size()));
-        for (int step = 0; step <= steps; step++) {
+        for (int step = 0; step <= MOST_STEPS && left[0] >= 0; step++) {
+            left[0] -= lookups();
             Instant now = time;
             Optional<Instant> freezeEnds = deny.stream()
                     .flatMap(window -> window.containing(now, zone).stream())

@@ -38,7 +38,7 @@ record AheadStop(
     private static final int MOST_TIMES = 10;
 
     /** Freezes whose times are looked up, those of gates included. */
-    private static final int MOST_FREEZES = 200;
+    private static final int MOST_FREEZES = 100;
 
     private static final int MOST_LOCKS = 200;
 

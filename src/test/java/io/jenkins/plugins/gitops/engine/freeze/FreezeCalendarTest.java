@@ -12,7 +12,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -318,6 +320,22 @@ class FreezeCalendarTest {
 
         assertThat(always.ahead(now, now.plus(Duration.ofDays(30)), 10))
                 .containsExactly(new FreezeCalendar.Ahead(now, null, "frozen: always"));
+    }
+
+    /** However many windows follow each other, the times ahead take no more look-ups than one instant. */
+    @Test
+    void veryManyWindowsAreLookedThroughOnlySoFar() {
+        LocalDateTime begin = LocalDateTime.parse("2026-03-02T12:00");
+        List<Window> hours = new ArrayList<>();
+        for (int hour = 0; hour < 5_000; hour += 2) {
+            hours.add(new Window.Once(begin.plusHours(hour), begin.plusHours(hour + 1), "odd"));
+        }
+        Instant now = begin.toInstant(ZoneOffset.UTC);
+
+        assertThat(new FreezeCalendar(ZoneId.of("UTC"), List.of(), hours)
+                        .ahead(now, now.plus(Duration.ofDays(365)), 1_000))
+                .hasSizeBetween(1, 5)
+                .allSatisfy(time -> assertThat(time.reason()).isEqualTo("frozen: odd"));
     }
 
     private static FreezeCalendar deny(String zone, Window window) {

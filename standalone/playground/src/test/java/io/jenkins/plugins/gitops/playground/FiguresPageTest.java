@@ -118,6 +118,7 @@ class FiguresPageTest {
                 .isEqualTo(52);
         assertThat(Accessibility.violations(tab, ".gitops-figures")).isEmpty();
         assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(width);
+        Accessibility.assertEnlargedInForcedColours(tab, ".gitops-figures");
         assertThat(tab.evaluate("location.search").asText()).isEqualTo("?application=shop");
         assertThat(tab.complaints()).isEmpty();
     }

@@ -235,6 +235,7 @@ class GatePageTest {
         tab.resize(1280, 900).screenshot(SCREENSHOTS.resolve("gate-" + scheme + "-1280.png"));
         tab.resize(400, 900).screenshot(SCREENSHOTS.resolve("gate-" + scheme + "-400.png"));
         assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
+        Accessibility.assertEnlargedInForcedColours(tab, ".gitops-gates");
     }
 
     /** Commit subjects, authors, file names, lines of files, reasons of checks, comments: all that the document has. */

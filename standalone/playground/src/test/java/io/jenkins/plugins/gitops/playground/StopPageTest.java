@@ -75,6 +75,7 @@ class StopPageTest {
                 .until("document.querySelector('.gitops-compare th:nth-child(2)')?.textContent === 'dev'");
         tab.resize(400, 900).screenshot(SCREENSHOTS.resolve("deployments-compare-400.png"));
         assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(400);
+        Accessibility.assertEnlargedInForcedColours(tab, ".gitops-deployments");
         tab.press(Tab.Key.ESCAPE).until("!document.querySelector('.gitops-compare').open");
         tab.until("document.activeElement.dataset.verb === 'compare'");
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.playground.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What axe-core finds wrong with a page, for people who see, hear or move differently. */
 public final class Accessibility {
@@ -30,6 +33,18 @@ public final class Accessibility {
         List<String> violations = new ArrayList<>();
         found.forEach(line -> violations.add(line.asText()));
         return violations;
+    }
+
+    /**
+     * In forced colours and with reduced motion, in a window of 1,280 pixels at 200 %, which has room for 640: everything
+     * fits, nothing moves and axe finds nothing wrong.
+     */
+    public static void assertEnlargedInForcedColours(@NonNull Tab tab, @NonNull String selector) {
+        tab.prefer(Map.of("forced-colors", "active", "prefers-reduced-motion", "reduce"))
+                .resize(640, 450);
+        assertThat(violations(tab, selector)).isEmpty();
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt()).isLessThanOrEqualTo(640);
+        assertThat(tab.evaluate("document.getAnimations().length").asInt()).isZero();
     }
 
     private static String read() {
