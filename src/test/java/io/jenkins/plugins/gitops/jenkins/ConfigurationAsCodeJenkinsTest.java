@@ -72,7 +72,7 @@ class ConfigurationAsCodeJenkinsTest {
           credentialsId: "config-bot"
           name: "config"
           signingKeyId: "signer"
-          ticketPattern: "OPS-\\d+"
+          ticketPattern: "OPS-\\\\d+"
           trustedSigners: "ssh-ed25519 AAAAC3NzaC1lZDI1 elsewhere"
           url: "https://git.example.com/acme/config.git"
         reviewers:
