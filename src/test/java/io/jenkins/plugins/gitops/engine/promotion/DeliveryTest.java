@@ -243,6 +243,36 @@ class DeliveryTest extends DeliveryFixture {
                 .isEqualTo(isOf);
     }
 
+    /** Logins come from another server. */
+    @Test
+    void whoMergedAndReviewedItForgesNoTrailer() throws Exception {
+        addCheck();
+        assertThat(pending("4711", "1.1.0")).isNotNull();
+        Pull pull = forge.pulls.get(0);
+        pull.reviews.put("eve\nGitOps-Hold-Lifted: mary: fine", "approved");
+        pull.mergeMethod = "squash";
+        pull.mergeMessage = git.messages(tip(pull.head)).get(0);
+        pull.mergeCommit = merge(pull);
+        pull.by = "eve\u2028GitOps-Outcome: healthy\r\n\nGitOps-Reviewed: mary";
+        pull.state = "merged";
+
+        bump("4711", "1.1.0");
+
+        assertThat(git.messages(git.ref("refs/notes/gitops").orElseThrow())
+                        .get(0)
+                        .lines()
+                        .filter(line -> line.startsWith("GitOps-"))
+                        .map(line -> line.replaceFirst(":.*", "")))
+                .containsExactly(
+                        "GitOps-Deployment",
+                        "GitOps-Application",
+                        "GitOps-Environment",
+                        "GitOps-Pull-Request",
+                        "GitOps-Merged-By",
+                        "GitOps-Reviewed-By",
+                        "GitOps-Bump-Id");
+    }
+
     @Test
     void aServerThatIsDownIsWaitedFor() throws Exception {
         forge.fault(502, "Bad Gateway");
