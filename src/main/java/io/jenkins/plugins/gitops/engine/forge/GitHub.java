@@ -76,11 +76,14 @@ final class GitHub extends GitHubLike {
         boolean isOpen = told.path("state").asText().equals("open");
         State state = told.path("merged").asBoolean() ? State.MERGED : isOpen ? State.OPEN : State.CLOSED;
         String commit = told.path("head").path("sha").asText();
+        String base = told.path("base").path("ref").asText();
+        Mergeability mergeability =
+                state == State.OPEN && isLeftToQueue(told, base) ? Mergeability.READY : mergeability(told);
         return new PullRequest(
                 number,
                 told.path("html_url").asText(),
                 told.path("head").path("ref").asText(),
-                told.path("base").path("ref").asText(),
+                base,
                 told.path("body").asText(""),
                 commit,
                 state,
@@ -91,10 +94,19 @@ final class GitHub extends GitHubLike {
                     case CLOSED ->
                         some(client.get("/issues/" + number).path("closed_by").path("login"));
                 },
-                mergeability(told),
-                reason(told),
+                mergeability,
+                mergeability == Mergeability.READY ? "" : reason(told),
                 reviews(number),
                 state == State.OPEN ? checks(commit) : List.of());
+    }
+
+    /** A merge queue brings a branch up to date itself, and says itself which rule is not met: GitHub calls both blocked. */
+    private boolean isLeftToQueue(JsonNode told, String base) {
+        return switch (told.path("mergeable_state").asText("unknown")) {
+            case "behind", "blocked", "unknown" ->
+                queue(base, told.path("number").asLong()).isObject();
+            default -> false;
+        };
     }
 
     private static Mergeability mergeability(JsonNode told) {
@@ -172,7 +184,11 @@ final class GitHub extends GitHubLike {
 
     /** What a merge queue knows of it; a missing node where the branch has none, or GitHub is too old to have them. */
     private JsonNode queue(PullRequest request) {
-        if (noQueue.getIfPresent(request.base()) != null) {
+        return queue(request.base(), request.number());
+    }
+
+    private JsonNode queue(String base, long number) {
+        if (noQueue.getIfPresent(base) != null) {
             return MissingNode.getInstance();
         }
         JsonNode told = graph(
@@ -182,12 +198,12 @@ final class GitHub extends GitHubLike {
                         ForgeClient.object()
                                 .put("owner", owner)
                                 .put("name", name)
-                                .put("number", request.number()))
+                                .put("number", number))
                 .at("/data/repository/pullRequest");
         if (told.path("mergeQueue").path("id").isTextual()) {
             return told;
         }
-        noQueue.put(request.base(), true);
+        noQueue.put(base, true);
         return MissingNode.getInstance();
     }
 

@@ -188,6 +188,8 @@ final class GitHubDialect extends Dialect {
         if (query.contains("enqueuePullRequest")
                 && !input.path("expectedHeadOid").asText().equals(pull.sha)) {
             answer.putArray("errors").addObject().put("message", "Head sha didn't match");
+        } else if (query.contains("enqueuePullRequest") && !pull.blocked.isEmpty()) {
+            answer.putArray("errors").addObject().put("message", pull.blocked);
         } else {
             pull.queued = query.contains("enqueuePullRequest");
         }

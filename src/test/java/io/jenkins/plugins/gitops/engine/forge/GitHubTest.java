@@ -116,6 +116,18 @@ class GitHubTest extends PullRequestsContract {
     }
 
     @Test
+    void aQueueSaysItselfWhichRuleIsMissing() {
+        server.hasQueue = true;
+        PullRequest request = requests.create(PROPOSAL);
+        server.pulls.get(0).blocked = "At least 1 approving review is required";
+
+        assertThat(requests.get(1).mergeability()).isEqualTo(Mergeability.READY);
+        assertThatThrownBy(() -> requests.merge(request, Method.SQUASH, "subject", "body"))
+                .hasMessageContaining("merge queue refuses: At least 1 approving review is required");
+        assertThat(server.pulls.get(0).queued).isFalse();
+    }
+
+    @Test
     void whatHasNoQueueIsAskedForItOnce() {
         PullRequest request = requests.create(PROPOSAL);
 
