@@ -41,7 +41,10 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
      */
     public void show() {
         if (isOpen()) {
-            withInputs(() -> RunInputs.show(this));
+            withInputs(() -> {
+                RunInputs.show(this);
+                StepPause.tellBlueOcean(node);
+            });
         }
         if (!isOpen()) {
             withdraw();

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
+import hudson.ExtensionList;
 import hudson.model.Run;
 import java.io.IOException;
+import org.jenkinsci.plugins.workflow.flow.GraphListener;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 
@@ -12,6 +14,8 @@ import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 public final class StepPause {
 
     private static final String CAUSE = "Input";
+
+    private static final String BLUE_OCEAN = "io.jenkins.blueocean.events.PipelineEventListener";
 
     private final Run<?, ?> run;
     private final FlowNode step;
@@ -40,6 +44,17 @@ public final class StepPause {
         OfferedGate.withInputs(() -> RunInputs.resume(run, step));
         if (PauseAction.isPaused(step)) {
             PauseAction.endCurrentPause(step);
+            OfferedGate.withInputs(() -> tellBlueOcean(step));
         }
+    }
+
+    /**
+     * Blue Ocean looks whether a step is paused as the step begins; its open pages learn of a gate that opens later only
+     * where its listener hears of the step again.
+     */
+    static void tellBlueOcean(FlowNode step) {
+        ExtensionList.lookup(GraphListener.class).stream()
+                .filter(listener -> listener.getClass().getName().equals(BLUE_OCEAN))
+                .forEach(listener -> listener.onNewHead(step));
     }
 }

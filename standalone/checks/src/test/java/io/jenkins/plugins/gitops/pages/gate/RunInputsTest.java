@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.blueocean.events.PipelineEventListener;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.standalone.RecordedStepContext;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.flow.GraphListener;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputStep;
@@ -62,6 +67,25 @@ class RunInputsTest extends GateInputFixture {
         gate.withdraw();
 
         assertThat(run.getActions(InputAction.class)).isEmpty();
+    }
+
+    @Test
+    void openPagesOfBlueOceanLearnOfAGateThatOpensAndEnds() throws Exception {
+        PipelineEventListener blueOcean = new PipelineEventListener();
+        List<FlowNode> others = new ArrayList<>();
+        GraphListener other = others::add;
+        jenkins.withExtension(blueOcean).withExtension(other);
+
+        StepPause pause = StepPause.begin(run, node);
+        assertThat(blueOcean.heard).isEmpty();
+        OfferedGate gate = open(ONE_MANAGER);
+        assertThat(blueOcean.heard).containsExactly(node);
+        gate.withdraw();
+        pause.end();
+        pause.end();
+
+        assertThat(blueOcean.heard).containsExactly(node, node);
+        assertThat(others).isEmpty();
     }
 
     /** Blue Ocean asks for the run's inputs before it looks at the pause. */
