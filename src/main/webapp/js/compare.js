@@ -46,8 +46,9 @@ export class Comparison {
 
   choice(key) {
     const select = element('select', { id: `gitops-compare-${key}`, class: 'jenkins-select__input' });
+    const first = key === 'from';
     select.addEventListener('change', () => this.show());
-    return { select, parts: [element('label', { for: select.id }, this.text(`compare${key === 'from' ? 'From' : 'To'}`)), select] };
+    return { select, parts: [element('label', { for: select.id }, this.text(first ? 'compareFrom' : 'compareTo')), select] };
   }
 
   /** @param from empty for the environment that releases come from; @param label of what opens it */

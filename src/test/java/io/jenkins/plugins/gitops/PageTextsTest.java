@@ -81,7 +81,7 @@ class PageTextsTest {
     @CsvSource({
         "pages/gate/GateRecords/panel, gates.js gate.js decision.js",
         "pages/deployments/DeploymentsPanel/panel, deployments.js cards.js orders.js flow.js filters.js matrix.js"
-                + " waiting.js"
+                + " waiting.js compare.js"
     })
     void theScriptHasEveryTextThatItAsksFor(String view, String scripts) throws IOException {
         Properties texts = new Properties();
