@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** GitHub's REST API, as Enterprise Server has it below {@code /api/v3}. */
-final class GitHubDialect extends Dialect {
+public final class GitHubDialect extends Dialect {
 
     private static final String REPOSITORY = "/api/v3/repos/acme/config";
 
@@ -164,6 +164,11 @@ final class GitHubDialect extends Dialect {
         });
     }
 
+    /** The commit that a queue makes of a pull request, to test it. */
+    public static String tested(Pull pull) {
+        return new StringBuilder(pull.sha).reverse().toString();
+    }
+
     /** What GitHub's GraphQL API says of merge queues; errors come with status 200. */
     private ObjectNode graph(JsonNode asked) {
         ObjectNode answer = ForgeServer.object();
@@ -177,7 +182,7 @@ final class GitHubDialect extends Dialect {
                     .put("id", "PR_" + pull.number);
             told.set("mergeQueue", server.hasQueue ? ForgeServer.object().put("id", "MQ_1") : null);
             if (pull.queued) {
-                told.putObject("mergeQueueEntry").putObject("headCommit").put("oid", "4".repeat(40));
+                told.putObject("mergeQueueEntry").putObject("headCommit").put("oid", tested(pull));
             }
             return answer;
         }

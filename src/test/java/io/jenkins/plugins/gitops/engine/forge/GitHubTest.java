@@ -103,7 +103,7 @@ class GitHubTest extends PullRequestsContract {
         assertThat(server.pulls.get(0).queued).isTrue();
         assertThat(server.calls).noneMatch(call -> call.startsWith("PUT "));
         assertThat(requests.get(1).isOpen()).isTrue();
-        assertThat(requests.queued(request)).contains("4".repeat(40));
+        assertThat(requests.queued(request)).contains(GitHubDialect.tested(server.pulls.get(0)));
 
         requests.takeBack(request);
         requests.takeBack(request);

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
+import io.jenkins.plugins.gitops.engine.forge.GitHubDialect;
+import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
+import io.jenkins.plugins.gitops.engine.lock.Lock;
+import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
 import io.jenkins.plugins.gitops.engine.registry.ReleaseVerification;
@@ -221,7 +225,7 @@ class DeliveryTest extends DeliveryFixture {
         PendingDelivery queued = pending("4711", "1.1.0");
         assertThat(pull.queued).isTrue();
         assertThat(queued.pause(100, Instant.now())).isEqualTo(Duration.ofSeconds(5));
-        assertThat(forge.calls).contains("POST /api/v3/repos/acme/config/statuses/" + "4".repeat(40));
+        assertThat(forge.calls).contains("POST /api/v3/repos/acme/config/statuses/" + GitHubDialect.tested(pull));
 
         pull.mergeMethod = "squash";
         pull.mergeMessage = git.messages(tip(pull.head)).get(0);
@@ -229,6 +233,21 @@ class DeliveryTest extends DeliveryFixture {
         pull.state = "merged";
         bump("4711", "1.1.0");
         assertThat(commits("4711")).isEqualTo(1);
+    }
+
+    @Test
+    void aLockKeepsTheQueueFromMergingIt() throws Exception {
+        forge.hasQueue = true;
+        assertThat(pending("4712", "1.2.0")).hasMessageContaining("its server merges it");
+        Lock lock =
+                new Lock("one", "shop", "prod", "mary", Instant.now(), null, "incident", Lock.Stops.PROMOTIONS, null);
+        new RepositoryLocks(repository(), new Identity("Jenkins", "jenkins@example.org")).set(lock, Progress.SILENT);
+
+        assertThatThrownBy(() -> bump("4712", "1.2.0")).hasMessageContaining("incident");
+
+        Pull pull = forge.pulls.get(0);
+        assertThat(pull.queued && pull.state.equals("open")).isFalse();
+        assertThat(version()).contains("newTag: 1.0.0");
     }
 
     @ParameterizedTest
