@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
+import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject.CommitSummary;
@@ -42,6 +43,7 @@ public record Differences(
                     ReleaseEdit.Place.of(target.application(), target.environment()));
         }
 
+        @Nullable
         ReleaseEdit.Origin origin() {
             return place.carried() == null ? null : new ReleaseEdit.Origin(tip, place);
         }

@@ -76,8 +76,9 @@ public class Comparisons {
     synchronized ComparisonView look(Asked asked, List<String> environments) {
         Instant now = GitOpsServices.get().clock().instant();
         Known last = known.get(asked);
-        if (last != null && last.view() != null && !now.isAfter(last.at().plus(FRESH))) {
-            return last.view().among(environments);
+        ComparisonView view = last == null ? null : last.view();
+        if (view != null && !now.isAfter(last.at().plus(FRESH))) {
+            return view.among(environments);
         }
         if ((last == null || !last.isReading()) && readers < READERS) {
             readers++;
