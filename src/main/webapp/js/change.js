@@ -7,7 +7,7 @@ const NO_VERSION = '\u2013';
 
 const cell = (reference) => element('td', { title: reference }, reference ? version(reference) : NO_VERSION);
 
-/** @param rows of each a name, from, to, and whatever else stands in the row */
+/** @param rows each a list: name, from, to, and further cells */
 export function versions(label, heads, rows) {
   return element(
     'div',

@@ -224,9 +224,8 @@ export class Orders {
   passed({ images, passedOver }) {
     return passedOver
       .map((release) =>
-        Object.entries(release)
-          .filter(([name, reference]) => reference !== images[name])
-          .map(([name, reference]) => `${name} ${version(reference)}`)
+        this.differing(images, release)
+          .map(({ name, to }) => `${name} ${version(to)}`)
           .join(', '),
       )
       .filter(Boolean)
@@ -235,11 +234,13 @@ export class Orders {
 
   /** One line for each image that changes: name, from, to. */
   changes(from, to) {
-    return this.lines(
-      Object.entries(to)
-        .filter(([name, reference]) => from[name] !== reference)
-        .map(([name, reference]) => ({ name, from: from[name], to: reference })),
-    );
+    return this.lines(this.differing(from, to));
+  }
+
+  differing(from, to) {
+    return Object.entries(to)
+      .filter(([name, reference]) => from[name] !== reference)
+      .map(([name, reference]) => ({ name, from: from[name], to: reference }));
   }
 
   lines(changes) {

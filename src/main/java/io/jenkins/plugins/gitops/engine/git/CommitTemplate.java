@@ -126,7 +126,7 @@ public record CommitTemplate(String subject, List<Trailer> trailers) {
 
     /**
      * @param pattern a regular expression
-     * @throws RepositoryException if it is none
+     * @throws RepositoryException if it is not a valid one
      */
     public static Pattern requireTicketPattern(String pattern) {
         try {

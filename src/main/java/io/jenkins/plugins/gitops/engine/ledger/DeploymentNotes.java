@@ -190,7 +190,7 @@ public final class DeploymentNotes {
     }
 
     /**
-     * Of a commit whose message somebody wrote anew.
+     * For a commit whose message somebody rewrote.
      *
      * @param said by the release's own commit
      */

@@ -26,6 +26,13 @@ public record Declaration(Map<String, Application> applications, List<NamedFreez
         return new Target(found, found.environment(environment));
     }
 
+    /** All targets, in the order in which they are declared. */
+    public Stream<Target> targets() {
+        return applications.values().stream()
+                .flatMap(application -> application.environments().values().stream()
+                        .map(environment -> new Target(application, environment)));
+    }
+
     /** The freezes that hold for a target besides what its gate says. */
     public Stream<NamedFreeze> freezes(String application, String environment) {
         return freezes.stream().filter(freeze -> freeze.covers(application, environment));

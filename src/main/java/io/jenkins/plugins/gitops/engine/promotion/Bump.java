@@ -112,13 +112,12 @@ public final class Bump {
     }
 
     private static List<Target> targets(Declaration declaration, String branch, String path, String defaultBranch) {
-        return declaration.applications().values().stream()
-                .flatMap(application -> application.environments().values().stream()
-                        .filter(environment ->
-                                environment.branch().orElse(defaultBranch).equals(branch))
-                        .filter(environment -> environment.files().stream()
-                                .anyMatch(file -> file.path().equals(path)))
-                        .map(environment -> new Target(application, environment)))
+        return declaration
+                .targets()
+                .filter(target ->
+                        target.environment().branch().orElse(defaultBranch).equals(branch))
+                .filter(target -> target.environment().files().stream()
+                        .anyMatch(file -> file.path().equals(path)))
                 .toList();
     }
 

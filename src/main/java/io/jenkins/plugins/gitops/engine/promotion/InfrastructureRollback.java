@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 /**
  * Reverts what the last plan of an environment's infrastructure was made of: one commit that takes the changes of its folder back
@@ -172,14 +171,12 @@ public final class InfrastructureRollback {
             Declaration declaration, String defaultBranch, String branch, Snapshot tip, FolderRevert.Edit edit) {
         Set<String> others = new TreeSet<>(Set.of(Declaration.FILE));
         declaration
-                .applications()
-                .values()
-                .forEach(application -> application.environments().values().stream()
-                        .filter(environment ->
-                                environment.branch().orElse(defaultBranch).equals(branch))
-                        .forEach(environment -> others.addAll(environment.files().stream()
-                                .map(file -> file.path())
-                                .collect(Collectors.toSet()))));
+                .targets()
+                .map(Target::environment)
+                .filter(environment ->
+                        environment.branch().orElse(defaultBranch).equals(branch))
+                .flatMap(environment -> environment.files().stream())
+                .forEach(file -> others.add(file.path()));
         others.retainAll(edit.contents().keySet());
         if (!others.isEmpty()) {
             throw new RefusedException("The file " + others.iterator().next()

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pull request that this controller waits for, for people to see. Whoever waits looks at it every minute at least: one
- * that nobody has looked at for longer is forgotten.
+ * A pull request that this controller waits for, for people to see. It is looked at once a minute or more often; one that
+ * has not been looked at for longer is dropped.
  *
  * @param environments that it changes
  * @param url where people read it; http or https

@@ -293,8 +293,8 @@ record Proposal(
     }
 
     /**
-     * Has its server not merge it, where it has been asked to and takes its time. What is not taken back is closed: nothing
-     * is merged that may not pass any more.
+     * Cancels a merge that the server has accepted and not made yet. Where that is refused, the pull request is closed:
+     * nothing is merged that may not pass any more.
      */
     void takeBack(PullRequest open) {
         try {

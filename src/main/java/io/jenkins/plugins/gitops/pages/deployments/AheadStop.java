@@ -68,7 +68,7 @@ record AheadStop(
                         now,
                         lock.end().orElse(null),
                         places(declaration, lock::covers))));
-        targets(declaration).forEach(target -> all.addAll(soaks(target, ledger, now)));
+        declaration.targets().forEach(target -> all.addAll(soaks(target, ledger, now)));
         return all.stream().filter(one -> !one.places().isEmpty()).toList();
     }
 
@@ -82,7 +82,7 @@ record AheadStop(
         declaration.freezes().stream()
                 .limit(MOST_FREEZES)
                 .forEach(freeze -> freezes.put(freeze, places(declaration, freeze::covers)));
-        targets(declaration).forEach(target -> {
+        declaration.targets().forEach(target -> {
             FreezeCalendar own =
                     target.environment().gate().orElse(GateDefinition.NONE).freeze();
             NamedFreeze unnamed = new NamedFreeze("", List.of(), List.of(), own);
@@ -115,15 +115,10 @@ record AheadStop(
                 .toList();
     }
 
-    private static Stream<Target> targets(Declaration declaration) {
-        return declaration.applications().values().stream()
-                .flatMap(application -> application.environments().values().stream()
-                        .map(environment -> new Target(application, environment)));
-    }
-
     private static Map<String, List<String>> places(Declaration declaration, BiPredicate<String, String> covers) {
         Map<String, List<String>> places = new LinkedHashMap<>();
-        targets(declaration)
+        declaration
+                .targets()
                 .filter(target -> covers.test(
                         target.application().name(), target.environment().name()))
                 .forEach(target -> add(places, target));

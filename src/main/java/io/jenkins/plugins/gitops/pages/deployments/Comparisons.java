@@ -34,8 +34,8 @@ import java.util.logging.Logger;
 
 /**
  * What the pages compare, read in the background when somebody asks: two environments in Git, and what a promotion would
- * do. Commits nothing, opens no gate, and asks no check that a gate declares at another server: whoever may look at the
- * page could make such a server work. However many people ask, each pair is read at most once in a while.
+ * do. Commits nothing, opens no gate, and sends no HTTP check of a gate: otherwise everybody who may see the page could make
+ * the controller send requests to other servers. However many people ask, each pair is read at most once in a while.
  */
 @Extension
 public class Comparisons {

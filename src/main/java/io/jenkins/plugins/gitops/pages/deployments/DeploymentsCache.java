@@ -291,12 +291,13 @@ public class DeploymentsCache {
             Ledger ledger = services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
             Locks locks = Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT));
             Instant now = services.clock().instant();
+            List<AheadStop> ahead = AheadStop.of(declaration, ledger, locks, services.stops(), now);
             ImagesInGit images = new ImagesInGit(opened, declaration, tip);
             Function<LiveStates, Read> shown = live -> json(
                     DeploymentsView.of(opened.name(), declaration, ledger, live, locks, services.stops(), now, images),
                     opened.url(),
                     ledger,
-                    AheadStop.of(declaration, ledger, locks, services.stops(), now));
+                    ahead);
             if (known.read == null) {
                 known.read = shown.apply(LiveStates.unasked());
             }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.engine.model.Application;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.promotion.ReleaseEdit;
 import java.util.HashMap;
@@ -61,8 +62,9 @@ final class ImagesInGit implements BiFunction<Application, Environment, Map<Stri
     private Snapshot brought(String branch) {
         Snapshot there =
                 branch.equals(opened.branch()) ? tip : opened.repository().tip(branch, Progress.SILENT);
-        Set<String> paths = declaration.applications().values().stream()
-                .flatMap(application -> application.environments().values().stream())
+        Set<String> paths = declaration
+                .targets()
+                .map(Target::environment)
                 .filter(environment -> branch(environment).equals(branch))
                 .flatMap(environment -> environment.files().stream())
                 .map(ManifestFile::path)

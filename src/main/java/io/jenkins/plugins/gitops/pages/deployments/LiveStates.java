@@ -60,9 +60,9 @@ final class LiveStates {
     static LiveStates ask(SyncWaits argoCd, @CheckForNull Item item, Declaration declaration) {
         LiveStates states = new LiveStates(item);
         Set<Place> places = new HashSet<>();
-        declaration.applications().values().stream()
-                .flatMap(application -> application.environments().values().stream())
-                .flatMap(environment -> environment.applications().stream())
+        declaration
+                .targets()
+                .flatMap(target -> target.environment().applications().stream())
                 .forEach(application -> places.add(place(application)));
         Map<Place, CompletableFuture<List<Observation>>> answers = new HashMap<>();
         for (Place place : places) {

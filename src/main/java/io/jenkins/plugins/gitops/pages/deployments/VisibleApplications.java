@@ -229,12 +229,12 @@ final class VisibleApplications {
     }
 
     private List<Waiting> deliveries() {
+        Map<String, List<OpenDelivery>> open = new HashMap<>();
         return applications.entrySet().stream()
                 .flatMap(entry -> reads.get(entry.getValue().source()).stream()
-                        .flatMap(read -> OpenDelivery.of(read.url()).stream())
-                        .filter(open ->
-                                open.application().equals(entry.getValue().application()))
-                        .map(open -> new Waiting(entry.getKey(), open.environments(), open.url(), open.waitsFor())))
+                        .flatMap(read -> open.computeIfAbsent(read.url(), OpenDelivery::of).stream())
+                        .filter(one -> one.application().equals(entry.getValue().application()))
+                        .map(one -> new Waiting(entry.getKey(), one.environments(), one.url(), one.waitsFor())))
                 .toList();
     }
 

@@ -135,7 +135,7 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
     }
 
     /**
-     * The release that is meant.
+     * The release that the parameters choose.
      *
      * @throws RuntimeException if more than one way to choose is given
      */
@@ -156,7 +156,7 @@ public abstract class PromotionStep extends ConfigRepositoryStep {
         return ways.isEmpty() ? new ReleaseChoice.Live() : ways.get(0);
     }
 
-    /** @throws RuntimeException if there is no application or environment, or no single release is meant */
+    /** @throws RuntimeException if application or environment is missing, or more than one release is chosen */
     final void requireComplete() {
         if (getApplication() == null || environment.isEmpty()) {
             throw refusal("requires 'application' and 'environment' as gitops.yaml declares them.");

@@ -272,9 +272,7 @@ class RolloutExecution extends GatedStepExecution {
         for (ConfiguredRepository configured : GitOpsSettings.repositories(run().getParent())) {
             OpenedRepository opened = new RepositoryChoice(configured.getName(), null, null).openForFiles(run());
             Declarations.find(opened.repository().tip(opened.branch(), progress()), opened.branch()).stream()
-                    .flatMap(declaration -> declaration.applications().values().stream())
-                    .flatMap(application -> application.environments().values().stream()
-                            .map(environment -> new Target(application, environment)))
+                    .flatMap(Declaration::targets)
                     .filter(target -> !target.environment().takesBumps())
                     .filter(target -> target.environment().applications().stream()
                             .anyMatch(one -> one.name().equals(named.name())))
