@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
  * line, so that nobody forges a line of a log.
  */
 public final class GateMessages {
+
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
 
     private GateMessages() {}
 
@@ -124,7 +127,7 @@ public final class GateMessages {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
+        return LINE_BREAKS.matcher(text).replaceAll(" ");
     }
 
     private static String text(GateEvent event) {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.model.GateDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,16 @@ public final class LiveGate {
     private final AtomicBoolean askAgain = new AtomicBoolean();
     private volatile Gate gate;
     private volatile Map<String, CheckResult> results = Map.of();
+    private volatile Shown shown;
     private volatile Future<?> timer;
+
+    /**
+     * What pages were shown last.
+     *
+     * @param gate the very state it was made of, as are {@code results}
+     * @param second in which it was so: time itself opens and closes the gate's calendar
+     */
+    private record Shown(Gate gate, Map<String, CheckResult> results, Instant second, GateView view) {}
 
     /** @param gate as the owner has kept it */
     LiveGate(LiveGates gates, Gate gate, GateQuestions questions, GateOwner owner) {
@@ -78,9 +88,21 @@ public final class LiveGate {
         return GateMessages.explain(gate(), results(), gates.now());
     }
 
-    /** What a page shows of it now. */
+    /** What a page shows of it now. Made once a second at most while nothing changes, however many people look. */
     public GateView view() {
-        return GateView.of(gate(), results(), gates.now());
+        Gate seen = gate();
+        Map<String, CheckResult> said = results();
+        Instant now = gates.now();
+        Instant second = now.truncatedTo(ChronoUnit.SECONDS);
+        Shown known = shown;
+        if (known == null
+                || known.gate() != seen
+                || known.results() != said
+                || !known.second().equals(second)) {
+            known = new Shown(seen, said, second, GateView.of(seen, said, now));
+            shown = known;
+        }
+        return known.view();
     }
 
     /**

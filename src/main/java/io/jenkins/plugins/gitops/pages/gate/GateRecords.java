@@ -145,12 +145,15 @@ public abstract class GateRecords {
     }
 
     private GateView view(Gate gate) {
-        Instant now = GitOpsServices.get().clock().instant();
         Optional<LiveGate> live = live(gate);
-        return gate.status() == GateStatus.OPEN && live.isEmpty()
+        if (live.isPresent()) {
+            return live.get().view();
+        }
+        Instant now = GitOpsServices.get().clock().instant();
+        return gate.status() == GateStatus.OPEN
                 ? GateView.of(
                         gate, Messages.GateAction_notResumed(gate.subject().target()), now)
-                : GateView.of(gate, live.map(LiveGate::results).orElse(Map.of()), now);
+                : GateView.of(gate, Map.of(), now);
     }
 
     private static Optional<LiveGate> live(Gate gate) {

@@ -278,11 +278,16 @@ class LiveGatesTest {
         assertThat(resumed.gate().status()).isEqualTo(GateStatus.OPEN);
         assertThat(resumed.gate().approvals()).hasSize(1);
         assertThat(resumed.gate().granted()).isEmpty();
+        GateView shown = resumed.view();
+        assertThat(resumed.view()).isSameAs(shown);
+        now.set(Instant.parse("2026-03-02T20:00:01Z"));
+        assertThat(resumed.view()).isNotSameAs(shown).isEqualTo(shown);
 
         now.set(Instant.parse("2026-03-03T06:00:00Z"));
 
         await().until(() -> resumed.gate().status() == GateStatus.APPROVED);
         assertThat(resumed.gate().granted().orElseThrow().approvals()).containsExactly("bob (release-managers)");
+        assertThat(resumed.view().status()).isEqualTo(GateStatus.APPROVED);
     }
 
     @Test

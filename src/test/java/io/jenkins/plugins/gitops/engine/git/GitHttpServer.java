@@ -68,6 +68,7 @@ public final class GitHttpServer implements Closeable {
     private volatile int newestProtocol = 2;
     private volatile boolean hidesShallow;
     private volatile boolean wantsMultiAck;
+    private volatile long lastAnswer;
     private volatile Interceptor interceptor = request -> Optional.empty();
 
     /**
@@ -232,6 +233,11 @@ public final class GitHttpServer implements Closeable {
         return entries.stream().map(Entry::request).toList();
     }
 
+    /** When it answered last, as {@link System#nanoTime} tells. */
+    public long lastAnswer() {
+        return lastAnswer;
+    }
+
     public void forgetRequests() {
         entries.clear();
         count.set(0);
@@ -284,6 +290,7 @@ public final class GitHttpServer implements Closeable {
             } else {
                 backend(exchange, entry, answer);
             }
+            lastAnswer = System.nanoTime();
         }
     }
 
@@ -384,14 +391,5 @@ public final class GitHttpServer implements Closeable {
     private static InputStream withoutShallow(InputStream advertisement) throws IOException {
         String text = new String(advertisement.readAllBytes(), StandardCharsets.ISO_8859_1);
         return new ByteArrayInputStream(text.replace("shallow", "nothing").getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    @NonNull
-    public List<Path> repositories() {
-        try (var children = Files.list(root)) {
-            return children.filter(Files::isDirectory).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

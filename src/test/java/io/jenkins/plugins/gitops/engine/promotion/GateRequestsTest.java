@@ -53,6 +53,7 @@ class GateRequestsTest {
     private Path directory;
 
     private GitHttpServer server;
+    private Path bare;
     private GitConfigRepositories controller;
     private ConfigRepository repository;
     private GateReads reads;
@@ -62,7 +63,7 @@ class GateRequestsTest {
     @BeforeEach
     void openGates() throws Exception {
         server = new GitHttpServer(Files.createDirectories(directory.resolve("server")));
-        Path bare = server.create("config.git");
+        bare = server.create("config.git");
         TestGit.run(
                 bare,
                 "update-ref",
@@ -110,7 +111,6 @@ class GateRequestsTest {
 
     @Test
     void anIntervalInWhichSomebodyElseCommittedCostsTwo() throws Exception {
-        Path bare = server.repositories().get(0);
         String tree = TestGit.output(bare, "rev-parse", "main^{tree}");
         TestGit.run(
                 bare,
