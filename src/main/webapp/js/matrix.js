@@ -7,6 +7,10 @@ import { Drawn, arrange, capitalized, element, state } from './page.js';
 const HEALTHY = 'Healthy';
 const SYNCED = 'Synced';
 
+/** Rows that are drawn at once, about what a screen shows; the rest follow in parts, between which the page is free. */
+const AT_ONCE = 60;
+const MORE = 200;
+
 const SORTS = ['name', 'behind', 'latest'];
 const GROUPS = ['none', 'repository', 'folder'];
 
@@ -85,7 +89,16 @@ export class Matrix {
       );
     }
     this.rows.keep(new Set(all.map(({ id }) => id)));
-    arrange(this.body, this.ordered(found, names));
+    this.show(this.ordered(found, names), Math.max(AT_ONCE, this.body.childElementCount));
+  }
+
+  /** @param count of the rows that are shown now */
+  show(rows, count) {
+    clearTimeout(this.next);
+    arrange(this.body, rows.slice(0, count));
+    if (count < rows.length) {
+      this.next = setTimeout(() => this.show(rows, count + MORE));
+    }
   }
 
   ordered(found, names) {
