@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.pages.gate;
 
 import hudson.ExtensionList;
+import hudson.model.ParameterDefinition;
 import hudson.model.StringParameterDefinition;
 import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
@@ -30,8 +31,15 @@ final class GateInput extends InputStep {
         setId("Gate-" + gate.id());
         setOk(Messages.GateInput_approve());
         setCancel(Messages.GateInput_reject());
-        // With a parameter, Pipeline Graph View asks in a dialog, which also tells the person when it is refused.
-        setParameters(List.of(new StringParameterDefinition(COMMENT, "", details(gate))));
+    }
+
+    /**
+     * A comment; with it stands what the gate waits for by now. With a parameter, Pipeline Graph View asks in a dialog,
+     * which also tells the person when it is refused.
+     */
+    @Override
+    public List<ParameterDefinition> getParameters() {
+        return List.of(new StringParameterDefinition(COMMENT, "", details(gate)));
     }
 
     /** Without capitals, versions and address: the title of Pipeline Graph View's dialog leaves out all but small letters. */
@@ -51,8 +59,9 @@ final class GateInput extends InputStep {
                                 .map(ImageChange::versions)
                                 .collect(Collectors.joining(", "))
                                 .replace("→", "->"),
+                        gate.explanation(),
                         gate.address())
-                : Messages.GateInput_comment(gate.address());
+                : Messages.GateInput_comment(gate.explanation(), gate.address());
     }
 
     boolean isFor(OfferedGate other) {

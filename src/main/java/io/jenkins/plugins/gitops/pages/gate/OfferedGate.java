@@ -80,6 +80,11 @@ public record OfferedGate(Run<?, ?> run, FlowNode node, LiveGate gate, String ad
         return gate.gate().subject();
     }
 
+    /** One sentence: what it waits for now. */
+    String explanation() {
+        return gate.view().explanation();
+    }
+
     /** Users and groups that the gate names; empty where it names none. */
     List<String> approvers() {
         return gate.gate().readings().stream()

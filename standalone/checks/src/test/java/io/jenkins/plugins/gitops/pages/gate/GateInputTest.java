@@ -133,8 +133,24 @@ class GateInputTest extends GateInputFixture {
         assertThat(new GateInput(gate).getParameters())
                 .singleElement()
                 .satisfies(comment -> assertThat(comment.getDescription())
-                        .isEqualTo("api 1.0.0 -> 1.1.0. Optional comment, recorded with the approval. The gate:"
+                        .startsWith("api 1.0.0 -> 1.1.0. The gate for shop/prod waits for approvals (0 of 1 from"
+                                + " release-managers)")
+                        .endsWith(". Optional comment, recorded with the approval. The gate:"
                                 + " https://jenkins.example.org/gate/"));
+    }
+
+    @Test
+    void anInputThatStaysSaysWhichApprovalsHaveCounted() throws Exception {
+        open(approvals(2, MANAGERS));
+        assertThat(comment()).startsWith("The gate for 'Go on?' waits for approvals (0 of 2 from release-managers)");
+
+        proceed(MANAGER, onlyInput(), Map.of());
+
+        assertThat(comment()).contains("(1 of 2 from release-managers (mary))");
+    }
+
+    private String comment() throws Exception {
+        return onlyInput().getInput().getParameters().get(0).getDescription();
     }
 
     @Test
