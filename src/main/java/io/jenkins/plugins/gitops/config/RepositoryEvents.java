@@ -11,6 +11,7 @@ import jenkins.scm.api.SCMHeadEvent;
  * pull requests of a config repository. The class is loaded only where the SCM API plugin is installed.
  */
 @Extension(optional = true)
+@SuppressWarnings("deprecation") // the alternative would need one more plugin
 public class RepositoryEvents extends SCMEventListener {
 
     private static final Logger LOGGER = Logger.getLogger(RepositoryEvents.class.getName());

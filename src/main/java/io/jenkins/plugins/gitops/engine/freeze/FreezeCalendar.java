@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ public record FreezeCalendar(
 
     /** Never a freeze. */
     public static final FreezeCalendar ALWAYS_OPEN = new FreezeCalendar(ZoneId.of("UTC"), List.of(), List.of());
+
+    private static final String OUTSIDE = "outside the hours that allow promotions";
 
     /** Windows that follow each other without a gap are looked through up to this number, for each one declared. */
     private static final int MOST_STEPS = 1000;
@@ -48,14 +51,34 @@ public record FreezeCalendar(
      * Why no promotion may pass.
      *
      * @param until when promotions may pass again; null when no end is in sight
-     * @param reason a clause such as {@code frozen: Christmas}
+     * @param reason of the window or event that denies, empty where it gives none; null outside the windows that allow
      */
-    public record Freeze(@Nullable Instant until, String reason) {}
+    public record Freeze(@Nullable Instant until, @Nullable String reason) {
+
+        /**
+         * A clause such as {@code frozen by 'holidays': Christmas}.
+         *
+         * @param by what declares it, such as {@code " by 'holidays'"}; empty for a calendar without a name
+         */
+        public String clause(String by) {
+            return reason == null && by.isEmpty()
+                    ? OUTSIDE
+                    : Stream.of("frozen" + by, what())
+                            .filter(part -> !part.isEmpty())
+                            .collect(Collectors.joining(": "));
+        }
+
+        /** The reason alone, which may be empty. */
+        private String what() {
+            return reason == null ? OUTSIDE : reason;
+        }
+    }
 
     /**
      * A time in which no promotion may pass.
      *
      * @param from its beginning, or that of the look ahead where it holds already
+     * @param reason may be empty
      */
     public record Ahead(Instant from, @Nullable Instant until, String reason) {}
 
@@ -84,12 +107,13 @@ public record FreezeCalendar(
 
     /** @param left look-ups of windows, of which it takes some */
     private Optional<Freeze> at(Instant instant, int[] left) {
-        Optional<String> reason = containing(deny, instant)
-                .map(period -> period.reason().isEmpty() ? "frozen" : "frozen: " + period.reason());
-        if (reason.isEmpty() && !allow.isEmpty() && containing(allow, instant).isEmpty()) {
-            reason = Optional.of("outside the hours that allow promotions");
-        }
-        return reason.map(why -> new Freeze(opens(instant, left).orElse(null), why));
+        Optional<Window.Period> denied = containing(deny, instant);
+        boolean isOutside = !allow.isEmpty() && containing(allow, instant).isEmpty();
+        return denied.isEmpty() && !isOutside
+                ? Optional.empty()
+                : Optional.of(new Freeze(
+                        opens(instant, left).orElse(null),
+                        denied.map(Window.Period::reason).orElse(null)));
     }
 
     private int lookups() {
@@ -116,7 +140,7 @@ public record FreezeCalendar(
             if (left[0] < 0 && !ahead.isEmpty() && freeze.map(Freeze::until).isEmpty()) {
                 break; // of this one the end was not looked for long enough
             }
-            freeze.ifPresent(found -> ahead.add(new Ahead(now.get(), found.until(), found.reason())));
+            freeze.ifPresent(found -> ahead.add(new Ahead(now.get(), found.until(), found.what())));
             time = freeze.isPresent() ? freeze.map(Freeze::until) : closes(now.get());
         }
         return List.copyOf(ahead);

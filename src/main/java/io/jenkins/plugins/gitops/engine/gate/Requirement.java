@@ -159,7 +159,7 @@ public record Requirement(
     private static Optional<Requirement> freeze(Gate gate, Map<String, CheckResult> results, Instant now) {
         Optional<Requirement> own = gate.readings().stream()
                 .flatMap(reading -> reading.freeze().at(now).stream())
-                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.reason(), freeze.until()))
+                .map(freeze -> new Requirement(Gate.FREEZE, State.PENDING, freeze.clause(""), freeze.until()))
                 .distinct()
                 .reduce(Requirement::both);
         if (gate.checks().contains(Gate.FREEZE)) {

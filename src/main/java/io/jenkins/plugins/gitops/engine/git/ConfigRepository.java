@@ -2,7 +2,6 @@ package io.jenkins.plugins.gitops.engine.git;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.net.HttpClients;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -107,13 +106,13 @@ public interface ConfigRepository {
 
     /**
      * This repository for readers that many ask on behalf of, such as the checks of open gates: its reads take where a
-     * branch stood at most so long ago, whoever looked, and those that ask at the same time share one request. However
-     * many readers there are, a branch costs one request in that time, and none of them holds up a commit. Commits are
-     * made as ever.
+     * branch stood then or later, whoever looked, and those that ask at the same time share one request. However many
+     * readers there are, a branch costs one request since then, and none of them holds up a commit. Commits are made as
+     * ever.
      *
-     * @param maxAge of what is read; zero reads again but still shares
+     * @param earliest {@link System#nanoTime} of the oldest look that counts; that of now reads again but still shares
      */
-    default ConfigRepository seenWithin(Duration maxAge) {
+    default ConfigRepository seenSince(long earliest) {
         return this;
     }
 

@@ -98,9 +98,9 @@ public final class GateReads {
 
     /** Content with what was seen since the remote was first asked in this round of checks. */
     private ConfigRepository inThisRound(ConfigRepository repository) {
-        Instant began =
-                read(Instant.class, List.of("round", repository.reader()), clock::instant, interval.dividedBy(ROUND));
-        return repository.seenWithin(Duration.between(began, clock.instant()));
+        Long began =
+                read(Long.class, List.of("round", repository.reader()), System::nanoTime, interval.dividedBy(ROUND));
+        return repository.seenSince(began);
     }
 
     Snapshot at(ConfigRepository repository, String branch, String commit) {
@@ -152,7 +152,7 @@ public final class GateReads {
                 Ledger.class,
                 List.of("ledger", repository.reader(), defaultBranch),
                 () -> ledgers.of(
-                        repository.seenWithin(interval.dividedBy(ROUND)),
+                        inThisRound(repository),
                         defaultBranch,
                         declaration(repository, defaultBranch),
                         branch -> tip(repository, branch),

@@ -34,7 +34,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /**
@@ -333,14 +332,7 @@ public final class Stops {
     private static CheckResult result(String by, Calendars.Reading reading) {
         String remark = reading.remark().map(clause -> "; " + clause).orElse("");
         return reading.freeze()
-                .map(found -> CheckResult.pending(
-                        Gate.FREEZE,
-                        (found.reason().startsWith("frozen")
-                                        ? found.reason()
-                                                .replaceFirst("^frozen", "frozen" + Matcher.quoteReplacement(by))
-                                        : by.isEmpty() ? found.reason() : "frozen" + by + ": " + found.reason())
-                                + remark,
-                        found.until()))
+                .map(found -> CheckResult.pending(Gate.FREEZE, found.clause(by) + remark, found.until()))
                 .orElseGet(() -> CheckResult.passed(Gate.FREEZE, OPEN + remark));
     }
 

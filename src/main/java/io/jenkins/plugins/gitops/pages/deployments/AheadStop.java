@@ -55,11 +55,7 @@ record AheadStop(
         freezes(declaration)
                 .forEach((freeze, places) -> stops.ahead(freeze.windows(), now, now.plus(AHEAD), MOST_TIMES)
                         .forEach(time -> all.add(new AheadStop(
-                                Kind.FREEZE,
-                                text(freeze.name(), time.reason().replaceFirst("^frozen(: )?", "")),
-                                time.from(),
-                                time.until(),
-                                places))));
+                                Kind.FREEZE, text(freeze.name(), time.reason()), time.from(), time.until(), places))));
         locks.inForce(now)
                 .limit(MOST_LOCKS)
                 .forEach(lock -> all.add(new AheadStop(

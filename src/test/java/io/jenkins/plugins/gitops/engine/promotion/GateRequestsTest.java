@@ -44,10 +44,11 @@ class GateRequestsTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(32);
 
-    /** The time passes within an interval, and a test makes the next one begin. */
+    /** Within an interval no time passes, however slow the machine is; a test makes the next one begin. */
     private volatile Duration ahead = Duration.ZERO;
 
-    private final InstantSource clock = () -> Instant.now().plus(ahead);
+    private final Instant started = Instant.now();
+    private final InstantSource clock = () -> started.plus(ahead);
 
     @TempDir
     private Path directory;

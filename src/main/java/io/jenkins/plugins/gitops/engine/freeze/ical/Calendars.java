@@ -222,8 +222,7 @@ public final class Calendars {
                         ? " has not been read yet"
                         : " could not be read yet, because " + known.problem()
                                 + ": mend it, or correct its address in gitops.yaml";
-                return new Reading(
-                        Optional.of(new Freeze(null, "frozen: the calendar at " + host + why)), Optional.empty());
+                return new Reading(Optional.of(new Freeze(null, "the calendar at " + host + why)), Optional.empty());
             }
             return new Reading(
                     freeze.with(copy.events()).at(now),

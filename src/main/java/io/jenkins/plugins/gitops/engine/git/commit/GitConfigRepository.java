@@ -24,11 +24,11 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +42,6 @@ import org.eclipse.jgit.lib.ObjectId;
 final class GitConfigRepository implements ConfigRepository {
 
     private static final String READING = "Reading";
-    private static final Duration ANEW = Duration.ofNanos(-1);
     /** Sets of keys, of which each has a reader of its own. */
     private static final int TRUSTS = 100;
 
@@ -51,8 +50,8 @@ final class GitConfigRepository implements ConfigRepository {
     private final RemoteCache cache;
     private final RepositorySettings settings;
     private final Function<String, CommitQueue> queues;
-    /** How old what is read may be; negative to read again every time. */
-    private final Duration maxAge;
+    /** When the oldest look that counts began, on the monotonic clock; empty to look every time. */
+    private final OptionalLong earliest;
 
     private final Optional<Supplier<CommitSigner>> signer;
     private final UnaryOperator<CommitRequest> message;
@@ -74,7 +73,7 @@ final class GitConfigRepository implements ConfigRepository {
         this.cache = cache;
         this.settings = settings;
         this.queues = queues;
-        this.maxAge = ANEW;
+        this.earliest = OptionalLong.empty();
         this.signer = Optional.empty();
         this.message = UnaryOperator.identity();
         this.check = Optional.empty();
@@ -85,7 +84,7 @@ final class GitConfigRepository implements ConfigRepository {
 
     private GitConfigRepository(
             GitConfigRepository same,
-            Duration maxAge,
+            OptionalLong earliest,
             Optional<Supplier<CommitSigner>> signer,
             UnaryOperator<CommitRequest> message,
             Optional<Supplier<SignatureCheck>> check) {
@@ -96,7 +95,7 @@ final class GitConfigRepository implements ConfigRepository {
         this.queues = same.queues;
         this.admitted = same.admitted;
         this.trustingReaders = same.trustingReaders;
-        this.maxAge = maxAge;
+        this.earliest = earliest;
         this.signer = signer;
         this.message = message;
         this.check = check;
@@ -105,23 +104,23 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     @Override
-    public ConfigRepository seenWithin(Duration age) {
-        return new GitConfigRepository(this, age, signer, message, check);
+    public ConfigRepository seenSince(long began) {
+        return new GitConfigRepository(this, OptionalLong.of(began), signer, message, check);
     }
 
     @Override
     public ConfigRepository signing(Supplier<CommitSigner> with) {
-        return new GitConfigRepository(this, maxAge, Optional.of(with), message, check);
+        return new GitConfigRepository(this, earliest, Optional.of(with), message, check);
     }
 
     @Override
     public ConfigRepository with(CommitTemplate template) {
-        return new GitConfigRepository(this, maxAge, signer, request -> message.apply(request.with(template)), check);
+        return new GitConfigRepository(this, earliest, signer, request -> message.apply(request.with(template)), check);
     }
 
     @Override
     public ConfigRepository trusting(Supplier<SignatureCheck> with) {
-        return new GitConfigRepository(this, maxAge, signer, message, Optional.of(with));
+        return new GitConfigRepository(this, earliest, signer, message, Optional.of(with));
     }
 
     @Override
@@ -275,9 +274,9 @@ final class GitConfigRepository implements ConfigRepository {
     }
 
     private ObjectId look(String branch, Progress progress) throws IOException {
-        ObjectId tip = maxAge.isNegative() || !admitted.get()
+        ObjectId tip = earliest.isEmpty() || !admitted.get()
                 ? cache.look(channel, branch, progress)
-                : cache.recent(channel, branch, maxAge, progress);
+                : cache.recent(channel, branch, earliest.getAsLong(), progress);
         admitted.set(true);
         return tip;
     }

@@ -16,7 +16,6 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -123,14 +122,13 @@ final class RemoteCache {
     }
 
     /**
-     * Where the branch stood at most so long ago. Who asks while another looks waits for that look and takes it, also one
+     * Where the branch stood then or later. Who asks while another looks waits for that look and takes it, also one
      * at another branch; a commit waits for one look at most.
      */
-    ObjectId recent(Channel channel, String branch, Duration maxAge, Progress progress) throws IOException {
-        long asked = System.nanoTime();
+    ObjectId recent(Channel channel, String branch, long earliest, Progress progress) throws IOException {
         lock(rounds);
         try {
-            Optional<UploadPack.Listing> last = looks.since(branch, asked - maxAge.toNanos());
+            Optional<UploadPack.Listing> last = looks.since(branch, earliest);
             if (last.isEmpty()) {
                 return look(channel, branch, progress);
             }

@@ -30,7 +30,7 @@ class CalendarsTest {
 
     private static final Instant NOON = Instant.parse("2026-12-01T12:00:00Z");
 
-    private static final Freeze AUDIT = new Freeze(NOON.plus(Duration.ofHours(1)), "frozen: Audit");
+    private static final Freeze AUDIT = new Freeze(NOON.plus(Duration.ofHours(1)), "Audit");
 
     @TempDir
     private Path folder;
@@ -63,7 +63,7 @@ class CalendarsTest {
     @Test
     void whoeverDoesNotWaitIsToldThatItHasNotBeenReadYet() {
         assertThat(calendars.at(freeze, now).freeze())
-                .contains(new Freeze(null, "frozen: the calendar at 127.0.0.1 has not been read yet"));
+                .contains(new Freeze(null, "the calendar at 127.0.0.1 has not been read yet"));
 
         calendars.read(Stream.of(freeze)).join();
         assertThat(calendars.at(freeze, now).freeze()).contains(AUDIT);
@@ -81,7 +81,7 @@ class CalendarsTest {
 
         server.answer(200, CalendarServer.event("20261201T110000Z", "20261201T150000Z", "Longer"));
         now = NOON.plus(Calendars.INTERVAL);
-        assertThat(reading().freeze()).contains(new Freeze(Instant.parse("2026-12-01T15:00:00Z"), "frozen: Longer"));
+        assertThat(reading().freeze()).contains(new Freeze(Instant.parse("2026-12-01T15:00:00Z"), "Longer"));
         assertThat(server.requests()).hasSize(2);
     }
 
@@ -98,7 +98,7 @@ class CalendarsTest {
                 .isEqualTo(new Calendars.Reading(
                         Optional.of(new Freeze(
                                 null,
-                                "frozen: the calendar at 127.0.0.1 could not be read yet, because " + why
+                                "the calendar at 127.0.0.1 could not be read yet, because " + why
                                         + ": mend it, or correct its address in gitops.yaml")),
                         Optional.empty()));
     }
@@ -182,7 +182,7 @@ class CalendarsTest {
         calendars.read(Stream.of(both)).join();
 
         assertThat(calendars.at(both, now).freeze())
-                .contains(new Freeze(Instant.parse("2026-12-01T14:00:00Z"), "frozen: Audit"));
+                .contains(new Freeze(Instant.parse("2026-12-01T14:00:00Z"), "Audit"));
     }
 
     private Calendars.Reading reading() {
