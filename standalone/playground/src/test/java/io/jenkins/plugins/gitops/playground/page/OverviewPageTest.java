@@ -151,6 +151,22 @@ class OverviewPageTest {
         tab.click("a[href='#']").until("document.querySelectorAll('tbody tr').length === 40");
     }
 
+    @Test
+    void aRollbackThatPassesOverReleasesNobodySawHealthySaysSo(Tab tab) throws IOException {
+        visit(tab, 40, 0).evaluate("document.querySelector('.gitops-deployments').dataset.mayRollback = 'true'");
+        String prod = "[data-environment=prod-eu] [data-verb=rollback]";
+
+        tab.click("[data-application=app-0003] a").until("document.querySelector('" + prod + "')");
+
+        assertThat(tab.evaluate("document.querySelector('" + prod + "').textContent")
+                        .asText())
+                .isEqualTo("Roll back past api <b>v0.9.7</b>");
+        tab.click(prod).until("document.querySelector('dialog').open");
+        assertThat(tab.evaluate("document.querySelector('dialog').textContent").asText())
+                .contains("Roll back app-0003/prod-eu to aaaaaaa", "api: v1.3.6 \u2192 v0.9.0", "<b>v0.9.7</b>");
+        assertThat(count(tab, "dialog b")).isZero();
+    }
+
     /** The headers of one answer of a Jenkins are nearly a kilobyte; time passes as the test has it. */
     @ParameterizedTest
     @ValueSource(strings = {"deployments", "gates", "figures"})

@@ -74,11 +74,15 @@ const environment = (cell) => ({
   frozenUntil: null,
   calendarProblem: null,
   reviews: [],
-  deployments: 0,
+  deployments: 3,
   current: cell.name === 'prod-eu' ? byPullRequest(cell) : null,
   images: { api: `ghcr.io/acme/api:${cell.version}` },
   imagesProblem: null,
-  rollback: null,
+  rollback: {
+    commit: 'a'.repeat(40),
+    images: { api: 'ghcr.io/acme/api:v0.9.0' },
+    passedOver: [{ api: 'ghcr.io/acme/api:<b>v0.9.7</b>' }],
+  },
   infrastructure: null,
 });
 
