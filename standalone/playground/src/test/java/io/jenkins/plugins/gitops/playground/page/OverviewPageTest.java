@@ -79,10 +79,10 @@ class OverviewPageTest {
         assertThat(count(tab, ".gitops-waiting [data-gate]")).isEqualTo(250);
 
         tab.evaluate("window.touched = []; new MutationObserver((seen) => window.touched.push(...seen.flatMap(({"
-            + " addedNodes }) => [...addedNodes].map((node) =>"
-            + " node.nodeName)))).observe(document.querySelector('.gitops-deployments'), { childList: true, subtree:"
-            + " true });window.jenkins.applications[7].environments[2].version = 'v9.9.9';"
-            + " window.jenkins.gates.splice(3, 1);document.dispatchEvent(new Event('visibilitychange')); true");
+                + " addedNodes }) => [...addedNodes].map((node) =>"
+                + " node.nodeName)))).observe(document.querySelector('.gitops-deployments'), { childList: true, subtree:"
+                + " true });window.jenkins.applications[7].environments[2].version = 'v9.9.9';"
+                + " window.jenkins.gates.splice(3, 1);document.dispatchEvent(new Event('visibilitychange')); true");
         tab.evaluate("window.jenkins.tag = 'another'; true");
         tab.until("document.querySelector('[data-application=app-0007]').textContent.includes('v9.9.9')");
 
