@@ -1,7 +1,7 @@
 /*
  * What the card of an environment shows: what runs there, what Argo CD says of it, what stops it, and its history.
  */
-import { element, person, short, state, version, word } from './page.js';
+import { copy, element, person, short, state, version, word } from './page.js';
 
 export class Cards {
   /** @param page has the texts, the orders, and reads histories */
@@ -27,7 +27,7 @@ export class Cards {
       element('h3', { class: 'gitops-card__title' }, environment.name),
       live ? this.live(live, environment.current) : null,
       environment.liveProblem ? element('p', { class: 'gitops-quiet' }, environment.liveProblem) : null,
-      ...this.deployed(environment),
+      ...this.deployed(application, environment),
       ...this.infrastructure(application, environment),
       ...this.deliveries(application, environment).map((open) => this.delivery(open)),
       ...environment.holds.map((hold) => element('p', { class: 'gitops-notice' }, hold)),
@@ -103,15 +103,15 @@ export class Cards {
   }
 
   /** The images of the environment's files, committed by this plugin or not; and what this plugin deployed there last. */
-  deployed({ images, imagesProblem, outside, current, live, infrastructure }) {
+  deployed(application, { name, images, imagesProblem, outside, current, live, infrastructure }) {
     const none = Object.keys(images).length === 0;
     return [
       imagesProblem ? element('p', { class: 'gitops-notice' }, imagesProblem) : null,
-      none ? null : this.images(images),
+      none ? null : this.images(images, `${application.id} ${name}`),
       none && !imagesProblem && !current && !infrastructure ? element('p', { class: 'gitops-quiet' }, this.text('never')) : null,
       outside ? element('p', {}, state('outside', this.text('outside'))) : null,
       outside && current ? element('p', { class: 'gitops-quiet' }, this.text('lastByJenkins'), this.versions(current.images)) : null,
-      ...(current ? this.facts(current, outside ? null : live) : []),
+      ...(current ? this.facts(application, current, outside ? null : live) : []),
     ].filter((part) => part !== null);
   }
 
@@ -153,7 +153,7 @@ export class Cards {
   origin(at, { who, approved, run }) {
     return [
       ` ${this.text('since')} `,
-      this.page.time(at),
+      ...this.page.past(at),
       who.length === 0 ? null : ` ${this.text(approved ? 'approvedBy' : 'by', who.map(person).join(', '))}`,
       ...(run ? [' ·\u00a0', element('a', { href: run }, this.text('run'))] : []),
     ];
@@ -192,8 +192,9 @@ export class Cards {
       state(live.sync, live.sync),
       ' ',
       state(live.health, live.health),
+      ...(live.url ? [' ', element('a', { href: live.url }, this.text('argoCd'))] : []),
       other ? element('p', { class: 'gitops-quiet' }, this.text('liveAt', short(live.revision))) : null,
-      live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, this.page.time(live.since)) : null,
+      live.since ? element('p', { class: 'gitops-quiet' }, `${this.text('healthSince')} `, ...this.page.past(live.since)) : null,
       live.message ? element('p', { class: 'gitops-card__message' }, live.message) : null,
     );
   }
@@ -240,8 +241,8 @@ export class Cards {
         element(
           'li',
           {},
-          this.images(one.images),
-          ...this.facts(one),
+          this.images(one.images, `${application.id} ${environment.name} ${one.commit}`),
+          ...this.facts(application, one),
           this.orders.wouldChange(environment, one)
             ? element('div', { class: 'gitops-form__buttons' }, this.orders.rollback(application, environment, one))
             : null,
@@ -250,19 +251,47 @@ export class Cards {
     );
   }
 
-  images(images) {
+  /** @param place tells the buttons from those of others */
+  images(images, place) {
     return element(
       'dl',
       { class: 'gitops-images' },
       ...Object.entries(images).flatMap(([name, reference]) => [
         element('dt', {}, name),
-        element('dd', { title: reference }, version(reference)),
+        element('dd', { title: reference }, version(reference), ' ', this.copying(reference, `${place} ${name}`)),
       ]),
     );
   }
 
+  /** Copies the whole reference, and says so. */
+  copying(reference, place) {
+    const button = element('button', {
+      type: 'button',
+      class: 'gitops-copy',
+      'data-verb': 'copy',
+      'data-focus': `copy ${place}`,
+      onclick: async () => {
+        await copy(reference);
+        button.focus();
+        name('copied');
+        setTimeout(() => name('copy'), 2000);
+      },
+    });
+    const name = (key) => {
+      button.textContent = this.text(key);
+      button.setAttribute('aria-label', `${this.text(key)}: ${reference}`);
+    };
+    name('copy');
+    return button;
+  }
+
+  commit(application, id) {
+    const shown = element('code', { title: id }, short(id));
+    return application.commits ? element('a', { href: `${application.commits}${id}`, 'data-commit': id }, shown) : shown;
+  }
+
   /** @param live what Argo CD says of it now: then that it was healthy once need not be said */
-  facts(one, live) {
+  facts(application, one, live) {
     return [
       (live && one.outcome === 'HEALTHY' && !one.rolledBack) || Object.keys(one.images).length === 0 ? null : element(
         'p',
@@ -275,7 +304,7 @@ export class Cards {
         'p',
         { class: 'gitops-quiet' },
         `${this.text(`kind${word(one.kind)}`)} `,
-        element('code', { title: one.commit }, short(one.commit)),
+        this.commit(application, one.commit),
         ...this.origin(one.committedAt, one),
         one.signature === 'verified' ? null : ` ${this.text(one.signature)}`,
       ),

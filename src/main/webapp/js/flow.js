@@ -2,7 +2,7 @@
  * The environments of an application in their order, from left to right; in front of each, a line from where its releases
  * come from, with the state of the promotion: what waits, what stops it, and how many changes have not come yet.
  */
-import { element, short, version } from './page.js';
+import { element, version } from './page.js';
 
 /** How many environments lie before one, at most, on the way to it. */
 function depths(environments) {
@@ -114,17 +114,17 @@ export class Flow {
     return this.page.cards.folding(
       `behind ${application.id} ${environment.name} ${from}`,
       ahead.length === 1 ? this.text('behindOne') : this.text('behind', ahead.length),
-      element('ol', { class: 'gitops-history' }, ...ahead.map((change) => element('li', {}, ...this.change(change)))),
+      element('ol', { class: 'gitops-history' }, ...ahead.map((change) => element('li', {}, ...this.change(application, change)))),
     );
   }
 
-  change(change) {
+  change(application, change) {
     return [
       Object.entries(change.images)
         .map(([name, reference]) => `${name} ${version(reference)}`)
         .join(', '),
       ' ',
-      element('code', { title: change.commit }, short(change.commit)),
+      this.page.cards.commit(application, change.commit),
       ...this.page.cards.origin(change.committedAt, change),
     ];
   }

@@ -32,7 +32,7 @@ export class Orders {
       state(order.state, this.text(`order${word(order.state)}`)),
       ` ${this.text(`kind${word(order.kind)}`)} ${target} ${this.text('by', order.by)} `,
       this.page.time(order.at),
-      order.message ? ` ${order.message}` : null,
+      order.message ? `: ${order.message}` : null,
     );
   }
 

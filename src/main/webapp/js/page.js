@@ -39,6 +39,20 @@ export function word(constant) {
   return constant[0] + constant.slice(1).toLowerCase();
 }
 
+/** Puts a text on the clipboard. navigator.clipboard exists only over HTTPS, and many a Jenkins is reached without. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (insecure) {
+    const area = element('textarea', { class: 'gitops-copied', readonly: true });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+}
+
 /** An id for a click. crypto.randomUUID() exists only over HTTPS, and many a Jenkins is reached without. */
 export function unique() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -149,13 +163,24 @@ export const UNITS = [
   ['second', 1],
 ];
 
+/** In the largest unit of which there are two. */
+function relative(seconds) {
+  const [unit, length] = UNITS.find(([, long]) => Math.abs(seconds) >= 2 * long) ?? UNITS[UNITS.length - 1];
+  return LEFT.format(Math.trunc(seconds / length), unit);
+}
+
 function countDown(left) {
   const seconds = Math.max(0, Math.round((new Date(left.dataset.deadline) - Date.now()) / 1000));
-  const [unit, length] = UNITS.find(([, long]) => seconds >= 2 * long) ?? UNITS[UNITS.length - 1];
-  left.textContent = seconds === 0 ? '' : `(${LEFT.format(Math.floor(seconds / length), unit)})`;
+  left.textContent = seconds === 0 ? '' : `(${relative(seconds)})`;
+}
+
+function countUp(age) {
+  const seconds = Math.round((new Date(age.dataset.age) - Date.now()) / 1000);
+  age.textContent = seconds > -60 ? '' : ` (${relative(seconds)})`;
 }
 
 setInterval(() => document.querySelectorAll('[data-deadline]').forEach(countDown), 1000);
+setInterval(() => document.querySelectorAll('[data-age]').forEach(countUp), 30000);
 
 const RELAXATION = 1.5;
 
@@ -234,6 +259,13 @@ export class Panel {
       { datetime: instant, title: date.toString() },
       date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
     );
+  }
+
+  /** A time that is past, and how long ago that is, from a minute on. */
+  past(instant) {
+    const age = element('span', { 'data-age': instant });
+    countUp(age);
+    return [this.time(instant), age];
   }
 
   /** A sentence of the server, with its instants as people read them. */

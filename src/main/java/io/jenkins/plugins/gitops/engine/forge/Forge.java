@@ -154,6 +154,42 @@ public final class Forge {
         });
     }
 
+    /** Where a server whose name tells its kind shows commits: an address that a commit's id is appended to. */
+    public static Optional<String> commits(String repository) {
+        return provider(repository)
+                .flatMap(provider -> Address.of(repository)
+                        .filter(address -> address.path().matches("[\\w.~/-]+"))
+                        .map(address -> {
+                            String page = address.scheme() + "://" + address.authority() + "/" + address.path();
+                            return switch (provider) {
+                                case GITHUB, GITEA -> page + "/commit/";
+                                case GITLAB -> page + "/-/commit/";
+                                case BITBUCKET ->
+                                    address.host().equals("bitbucket.org")
+                                            ? page + "/commits/"
+                                            : address.at(
+                                                            address.authority(),
+                                                            address.prefix(
+                                                                    address.last(3)
+                                                                                    .equals("scm")
+                                                                            ? 3
+                                                                            : 2))
+                                                    + "/projects/" + address.last(2) + "/repos/" + address.last(1)
+                                                    + "/commits/";
+                                case AZURE ->
+                                    azurePage(address)
+                                            .map(found -> found + "/commit/")
+                                            .orElse(null);
+                            };
+                        }));
+    }
+
+    private static Optional<String> azurePage(Address address) {
+        String path = path(address);
+        String server = address.host().equals("ssh.dev.azure.com") ? "dev.azure.com" : address.authority();
+        return path.contains("_git/") ? Optional.of(address.scheme() + "://" + server + "/" + path) : Optional.empty();
+    }
+
     private static boolean isAzure(String host) {
         return host.equals("dev.azure.com") || host.equals("ssh.dev.azure.com") || host.endsWith(".visualstudio.com");
     }
@@ -232,11 +268,15 @@ public final class Forge {
                 server + "/rest/build-status/latest");
     }
 
+    private static String path(Address azure) {
+        return azure.path().startsWith("v3/")
+                ? azure.path().replaceFirst("^v3/([^/]+/[^/]+)/([^/]+)$", "$1/_git/$2")
+                : azure.path();
+    }
+
     /** {@code organization/project/_git/repository}; over SSH {@code v3/organization/project/repository}. */
     private PullRequests azure(Remote remote, Address address) {
-        String path = address.path().startsWith("v3/")
-                ? address.path().replaceFirst("^v3/([^/]+/[^/]+)/([^/]+)$", "$1/_git/$2")
-                : address.path();
+        String path = path(address);
         Matcher parts =
                 Pattern.compile("(?:(?<above>.*)/)?_git/(?<repository>[^/]+)").matcher(path);
         if (!parts.matches()) {

@@ -127,13 +127,15 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
      * @param message of an Application that is not healthy, or empty
      * @param since when it became so, or null
      * @param revision commit it was compared with last, or null where they differ
+     * @param url in Argo CD's UI, of one whose health this is; null where the address is not known
      */
     record LiveView(
             String sync,
             String health,
             String message,
             @CheckForNull String since,
-            @CheckForNull String revision) {}
+            @CheckForNull String revision,
+            @CheckForNull String url) {}
 
     /**
      * @param who approved it, else started the run, else wrote the commit

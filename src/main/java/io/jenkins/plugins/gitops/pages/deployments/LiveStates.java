@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.model.Environment.ArgoApplication;
 import io.jenkins.plugins.gitops.pages.Messages;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,7 +37,7 @@ final class LiveStates {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final Item item;
-    private final Map<Place, Map<String, Observation>> told = new HashMap<>();
+    private final Map<Place, Map<String, SyncWaits.Listed>> told = new HashMap<>();
     private final Map<Place, String> problems = new HashMap<>();
 
     /** @param connection null for the only one, {@code namespace} null for the connection's own */
@@ -64,7 +65,7 @@ final class LiveStates {
                 .targets()
                 .flatMap(target -> target.environment().applications().stream())
                 .forEach(application -> places.add(place(application)));
-        Map<Place, CompletableFuture<List<Observation>>> answers = new HashMap<>();
+        Map<Place, CompletableFuture<List<SyncWaits.Listed>>> answers = new HashMap<>();
         for (Place place : places) {
             answers.put(place, states.ask(argoCd, place));
         }
@@ -72,7 +73,7 @@ final class LiveStates {
         return states;
     }
 
-    private CompletableFuture<List<Observation>> ask(SyncWaits argoCd, Place place) {
+    private CompletableFuture<List<SyncWaits.Listed>> ask(SyncWaits argoCd, Place place) {
         try {
             return argoCd.list(
                     GitOpsSettings.argoCdConnection(item, place.connection()), Optional.ofNullable(place.namespace()));
@@ -81,11 +82,11 @@ final class LiveStates {
         }
     }
 
-    private void settle(Place place, CompletableFuture<List<Observation>> answer) {
+    private void settle(Place place, CompletableFuture<List<SyncWaits.Listed>> answer) {
         try {
-            Map<String, Observation> byName = new HashMap<>();
+            Map<String, SyncWaits.Listed> byName = new HashMap<>();
             answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                    .forEach(application -> byName.put(application.name().name(), application));
+                    .forEach(listed -> byName.put(listed.application().name().name(), listed));
             told.put(place, byName);
         } catch (ExecutionException e) {
             problems.put(place, String.valueOf(e.getCause().getMessage()));
@@ -103,10 +104,12 @@ final class LiveStates {
                 || !environment.applications().stream().map(LiveStates::place).allMatch(told::containsKey)) {
             return Optional.empty();
         }
-        List<Observation> seen = environment.applications().stream()
+        List<SyncWaits.Listed> seen = environment.applications().stream()
                 .map(application -> told.get(place(application)).get(application.name()))
                 .toList();
-        List<Observation> there = seen.stream().filter(Objects::nonNull).toList();
+        List<SyncWaits.Listed> listed = seen.stream().filter(Objects::nonNull).toList();
+        List<Observation> there =
+                listed.stream().map(SyncWaits.Listed::application).toList();
         HealthState health = there.size() < seen.size()
                 ? HealthState.MISSING
                 : there.stream()
@@ -134,7 +137,13 @@ final class LiveStates {
                         .max(Comparator.naturalOrder())
                         .map(Instant::toString)
                         .orElse(null),
-                revisions.size() == 1 ? revisions.get(0) : null));
+                revisions.size() == 1 ? revisions.get(0) : null,
+                listed.stream()
+                        .filter(one -> one.application().health().state() == health)
+                        .findFirst()
+                        .flatMap(SyncWaits.Listed::page)
+                        .map(URI::toString)
+                        .orElse(null)));
     }
 
     /** Why the environment's Argo CD could not be asked; empty when it was. */

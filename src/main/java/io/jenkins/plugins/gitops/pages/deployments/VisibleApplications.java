@@ -7,6 +7,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.gitops.config.GitOpsServices;
 import io.jenkins.plugins.gitops.config.GitOpsSettings;
 import io.jenkins.plugins.gitops.config.RepositoryChoice;
+import io.jenkins.plugins.gitops.engine.forge.Forge;
 import io.jenkins.plugins.gitops.engine.gate.GateJson;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.promotion.OpenDelivery;
@@ -52,10 +53,12 @@ final class VisibleApplications {
     /** @param url of its page, relative to Jenkins */
     record JobPage(String job, String url) {}
 
+    /** @param commits where the Git server shows commits, an address that an id is appended to; null where nobody knows */
     private record ApplicationJson(
             String id,
             String name,
             String repository,
+            @CheckForNull String commits,
             List<JobPage> pages,
             @JsonRawValue String environments) {}
 
@@ -255,8 +258,13 @@ final class VisibleApplications {
             String id, Found found, Function<DeploymentsCache.Read, Map<String, String>> environments) {
         return reads.get(found.source())
                 .flatMap(read -> Optional.ofNullable(environments.apply(read).get(found.application()))
-                        .map(json ->
-                                new ApplicationJson(id, found.application(), read.repository(), found.pages(), json)));
+                        .map(json -> new ApplicationJson(
+                                id,
+                                found.application(),
+                                read.repository(),
+                                Forge.commits(read.url()).orElse(null),
+                                found.pages(),
+                                json)));
     }
 
     /** The figures of an application's environments; empty when there is none that may be seen. */

@@ -42,6 +42,27 @@ class ForgeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "git@github.com:acme/config.git, https://github.com/acme/config/commit/",
+        "http://gitlab.example.org:8080/acme/platform/config.git,"
+                + " http://gitlab.example.org:8080/acme/platform/config/-/commit/",
+        "https://codeberg.org/acme/config.git, https://codeberg.org/acme/config/commit/",
+        "https://bitbucket.org/acme/config.git, https://bitbucket.org/acme/config/commits/",
+        "https://bitbucket.example.org/git/scm/ACME/config.git,"
+                + " https://bitbucket.example.org/git/projects/ACME/repos/config/commits/",
+        "ssh://git@bitbucket.example.org:7999/ACME/config.git,"
+                + " https://bitbucket.example.org/projects/ACME/repos/config/commits/",
+        "git@ssh.dev.azure.com:v3/acme/shop/config, https://dev.azure.com/acme/shop/_git/config/commit/",
+        "https://bot@dev.azure.com/acme/shop/_git/config, https://dev.azure.com/acme/shop/_git/config/commit/",
+        "https://git.example.org/acme/config.git,",
+        "https://github.com/acme/config.git?token=secret,",
+        "https://github.com/acme/<b>config,"
+    })
+    void aServerWhoseKindIsKnownShowsCommits(String address, String expected) {
+        assertThat(Forge.commits(address).orElse(null)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "https://github.com/acme/config.git, , https://api.github.com/repos/acme/config",
         "git@github.com:acme/config.git, , https://api.github.com/repos/acme/config",
         "https://acme.ghe.com/acme/config, , https://api.acme.ghe.com/repos/acme/config",

@@ -31,7 +31,7 @@ class OverviewCellTest {
                 name,
                 after,
                 false,
-                new LiveView("Synced", "Healthy", "", null, null),
+                new LiveView("Synced", "Healthy", "", null, null, null),
                 null,
                 List.of("held back"),
                 List.of(),

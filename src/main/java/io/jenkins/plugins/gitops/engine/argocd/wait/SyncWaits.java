@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.engine.argocd.RolloutAction;
 import io.jenkins.plugins.gitops.engine.argocd.SyncRequest;
 import io.jenkins.plugins.gitops.engine.argocd.verdict.SyncStatus;
 import io.jenkins.plugins.gitops.engine.argocd.wait.ArgoCdConnections.Connection;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -84,12 +85,18 @@ public final class SyncWaits implements AutoCloseable {
      * @param namespace of the Application resources; empty for the connection's own
      * @return completes exceptionally with an {@link ArgoCdException} when nobody can tell
      */
-    public CompletableFuture<List<Observation>> list(String connection, Optional<String> namespace) {
+    public CompletableFuture<List<Listed>> list(String connection, Optional<String> namespace) {
         return ask(
                 connection,
                 namespace,
-                open -> open.argoCd().list(open.namespace()).applications());
+                open -> open.argoCd().list(open.namespace()).applications().stream()
+                        .map(application ->
+                                new Listed(application, open.argoCd().page(application.name())))
+                        .toList());
     }
+
+    /** @param page of the Application in Argo CD's UI, where the address is known */
+    public record Listed(Observation application, Optional<URI> page) {}
 
     /**
      * The Rollouts of an Application, healthy or not.

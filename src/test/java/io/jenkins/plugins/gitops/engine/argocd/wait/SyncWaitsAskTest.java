@@ -87,10 +87,10 @@ class SyncWaitsAskTest {
                 .toList();
         all.forEach(argoCd::put);
 
-        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<SyncWaits.Listed>> answer = waits.list("main", Optional.empty());
 
         assertThat(answer).succeedsWithin(SOON);
-        assertThat(answer.join()).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(answer.join()).extracting(SyncWaits.Listed::application).containsExactlyInAnyOrderElementsOf(all);
         // The other one is the shared feed's own.
         await().until(() -> argoCd.lists.get() == 2);
     }
@@ -99,7 +99,7 @@ class SyncWaitsAskTest {
     void aRefusedListSaysWhyAndLeavesNoConnectionOpen() {
         argoCd.failLists(Collections.nCopies(20, failure()).toArray(ArgoCdException[]::new));
 
-        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<SyncWaits.Listed>> answer = waits.list("main", Optional.empty());
 
         assertThat(answer).failsWithin(SOON).withThrowableThat().withMessageContaining("HTTP 403");
         await().until(() -> argoCd.closes.get() == 1);
@@ -161,7 +161,7 @@ class SyncWaitsAskTest {
             asked.countDown();
             awaitForEver();
         });
-        CompletableFuture<List<Observation>> answer = waits.list("main", Optional.empty());
+        CompletableFuture<List<SyncWaits.Listed>> answer = waits.list("main", Optional.empty());
         asked.await();
 
         waits.close();

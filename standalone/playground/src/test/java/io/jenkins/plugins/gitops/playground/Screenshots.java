@@ -51,6 +51,8 @@ public final class Screenshots {
 
         Tab tab = as("rita", 1280);
         tab.visit(address + waiting.getUrl()).until("document.querySelector('[data-verb=approve]:enabled')");
+        // What stands above it comes later, and would move it.
+        tab.until("document.querySelector(\"[data-target='billing/prod']\")");
         tab.screenshot(folder.resolve("gate.png"), ".gitops-gates");
         tab.close();
 

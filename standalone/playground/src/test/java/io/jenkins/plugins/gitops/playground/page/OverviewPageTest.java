@@ -147,6 +147,19 @@ class OverviewPageTest {
                 .isEqualTo("Pull request #11, approved there by octo-alice, octo-bob,"
                         + " merged by <img src=x onerror=alert(1)>");
         assertThat(count(tab, "[data-environment] img, [data-delivery] b")).isZero();
+        assertThat(tab.evaluate("document.querySelector('[data-environment=prod-eu] [data-commit]').href")
+                        .asText())
+                .isEqualTo("https://github.example.org/acme/config/commit/" + "c".repeat(40));
+        assertThat(tab.evaluate("document.querySelector('.gitops-live a').href").asText())
+                .isEqualTo("https://argocd.example.org/applications/argocd/app");
+        assertThat(tab.evaluate("document.querySelector('[data-age]').textContent")
+                        .asText())
+                .endsWith(" days ago)");
+        tab.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; });"
+                + "navigator.clipboard.writeText = async () => { throw new Error('only over HTTPS'); }; true");
+        tab.click("[data-environment=prod-eu] [data-verb=copy]")
+                .until("document.activeElement.textContent === 'Copied'");
+        assertThat(tab.evaluate("window.copied").asText()).isEqualTo("ghcr.io/acme/api:v1.3.6");
 
         tab.click("a[href='#']").until("document.querySelectorAll('tbody tr').length === 40");
     }

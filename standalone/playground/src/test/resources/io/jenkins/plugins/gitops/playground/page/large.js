@@ -7,6 +7,7 @@ function application(at) {
     id: `id-${number(at)}`,
     name: `app-${number(at)}`,
     repository: at % 2 ? 'config' : 'shared-config',
+    commits: at % 2 ? 'https://github.example.org/acme/config/commit/' : null,
     pages: [{ job: `team-${at % 3}/app-${number(at)}`, url: `job/team-${at % 3}/job/app-${number(at)}/gitops/` }],
     environments: names.map((name, place) => ({
       name,
@@ -66,7 +67,7 @@ const environment = (cell) => ({
   ...cell,
   after: [],
   gated: true,
-  live: { health: cell.health, sync: cell.sync, message: '', since: null, revision: null },
+  live: { health: cell.health, sync: cell.sync, message: '', since: null, revision: null, url: 'https://argocd.example.org/applications/argocd/app' },
   liveProblem: null,
   holds: [],
   locks: [],
