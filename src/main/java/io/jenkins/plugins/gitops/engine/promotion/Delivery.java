@@ -64,8 +64,9 @@ record Delivery(Proposal proposal) {
         try {
             if (landed.isPresent()) {
                 proposal.find()
+                        .map(this::settled)
                         .filter(found -> found.state() == PullRequest.State.MERGED)
-                        .ifPresent(found -> note(found, landed.get().commit()));
+                        .ifPresent(found -> merged(found, landed.get()));
                 return landed.get();
             }
             return advance();
@@ -103,13 +104,24 @@ record Delivery(Proposal proposal) {
 
     /** The branch has the release: somebody merged it just now, and its server does not say so yet, or pushed it. */
     private CommitOutcome overtaken(PullRequest open, Snapshot tip) {
-        proposal.close(open, proposal.base() + " already has this release.");
-        PullRequest now = proposal.requests().get(open.number());
-        return switch (now.state()) {
-            case MERGED -> ended(now);
-            case CLOSED -> new CommitOutcome.Unchanged(tip.commit());
-            case OPEN -> throw proposal.pending(open, "its server does not show yet that it has ended");
-        };
+        PullRequest now = settled(open);
+        return now.state() == PullRequest.State.MERGED ? ended(now) : new CommitOutcome.Unchanged(tip.commit());
+    }
+
+    /**
+     * How the pull request of a release ended that is on the branch. A server that merges it may show the branch first: that
+     * is waited for, and what stays open after some looks is closed.
+     */
+    private PullRequest settled(PullRequest found) {
+        if (!found.isOpen()) {
+            return found;
+        }
+        if (proposal.mayEnd(found)) {
+            throw proposal.pending(found, "its server does not show yet that it has ended");
+        }
+        proposal.helpful(() -> proposal.close(found, proposal.base() + " already has this release."));
+        proposal.ended(found);
+        return proposal.requests().get(found.number());
     }
 
     /** Reviews that counted at the gate are looked at again: somebody may have taken one back since. */
@@ -211,13 +223,17 @@ record Delivery(Proposal proposal) {
                 .orElseThrow(() -> proposal.pending(
                         ended,
                         "it is merged, and " + proposal.base() + " does not show it; was the branch rewritten?"));
-        proposal.progress()
-                .say("Pull request " + ended.url() + " was merged"
-                        + ended.endedBy().map(login -> " by " + login).orElse("") + " as "
-                        + CommitInfo.abbreviate(landed.commit()) + ".");
-        note(ended, landed.commit());
-        proposal.ended(ended);
+        merged(ended, landed);
         return landed;
+    }
+
+    private void merged(PullRequest merged, CommitOutcome landed) {
+        proposal.progress()
+                .say("Pull request " + merged.url() + " was merged"
+                        + merged.endedBy().map(login -> " by " + login).orElse("") + " as "
+                        + CommitInfo.abbreviate(landed.commit()) + ".");
+        note(merged, landed.commit());
+        proposal.ended(merged);
     }
 
     /** Who merged and who reviewed it, for the deployment history; without that the release is the same. */

@@ -59,6 +59,13 @@ record Proposal(
     private static final Cache<List<String>, String> STATUSES =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
+    /** How often pull requests were seen open whose release is on the branch. */
+    private static final Cache<List<String>, Integer> ENDING =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
+    /** Such looks, the last of them some 15 seconds after the first. */
+    private static final int LOOKS_AT_ENDING = 6;
+
     /**
      * How a release is delivered.
      *
@@ -290,6 +297,12 @@ record Proposal(
     void close(PullRequest open, String reason) {
         close(requests, open, reason);
         ended(open);
+    }
+
+    /** Whether the server of an open pull request, whose release is on the branch, may yet say that it was merged. */
+    boolean mayEnd(PullRequest open) {
+        return ENDING.asMap().merge(List.of(address(), open.url(), open.headCommit()), 1, Integer::sum)
+                < LOOKS_AT_ENDING;
     }
 
     /**

@@ -52,13 +52,14 @@ public final class GitHubDialect extends Dialect {
         on("GET", REPOSITORY + "/pulls/(\\d+)", (call, path) -> Reply.ok(told(server.pull(path.group(1)))));
         on("PATCH", REPOSITORY + "/pulls/(\\d+)", (call, path) -> {
             Pull pull = server.pull(path.group(1));
+            if (pull.state.equals("merged") && call.body().has("state")) {
+                return new Reply(422, ForgeServer.object().put("message", "It was merged."));
+            }
             ForgeServer.texts(call.body(), "title", text -> pull.title = text);
             ForgeServer.texts(call.body(), "body", text -> pull.body = text);
             ForgeServer.texts(call.body(), "state", text -> {
-                if (!pull.state.equals("merged")) {
-                    pull.state = text;
-                    pull.by = "closer";
-                }
+                pull.state = text;
+                pull.by = "closer";
             });
             return Reply.ok(told(pull));
         });

@@ -43,6 +43,12 @@ final class GiteaDialect extends Dialect {
         on("GET", REQUEST, (call, path) -> Reply.ok(told(server.pull(path.group(1)))));
         on("PATCH", REQUEST, (call, path) -> {
             Pull pull = server.pull(path.group(1));
+            if (pull.state.equals("merged") && call.body().has("state")) {
+                return new Reply(
+                        412,
+                        ForgeServer.object()
+                                .put("message", "cannot change state of this pull request, it was already merged"));
+            }
             ForgeServer.texts(call.body(), "title", text -> pull.title = text);
             ForgeServer.texts(call.body(), "body", text -> pull.body = text);
             ForgeServer.texts(call.body(), "state", text -> {

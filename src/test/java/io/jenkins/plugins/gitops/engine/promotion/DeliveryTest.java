@@ -11,9 +11,6 @@ import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.git.Remote;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
-import io.jenkins.plugins.gitops.engine.ledger.Ledger;
-import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
-import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.lock.Lock;
 import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.manifest.ManifestFiles;
@@ -178,35 +175,6 @@ class DeliveryTest extends DeliveryFixture {
 
         assertThat(forge.pulls.get(0).state).isEqualTo("closed");
         assertThat(version()).contains("newTag: 1.0.0");
-    }
-
-    @Test
-    void aMergeByAPersonIsFoundWhateverItsMessage() throws Exception {
-        push(Map.of("gitops.yaml", DECLARATION.formatted("people")));
-        assertThat(pending("4711", "1.1.0")).hasMessageContaining("a person merges it");
-        Pull pull = forge.pulls.get(0);
-        pull.mergeMethod = "squash";
-        pull.mergeMessage = "Another message";
-        pull.mergeCommit = merge(pull);
-        pull.by = "dave";
-        pull.state = "merged";
-        pull.saysOpen = 4;
-
-        assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
-        assertThat(bump("4711", "1.1.0").commit()).isEqualTo(tip("main"));
-
-        Ledger ledger = new Ledgers()
-                .of(
-                        repository(),
-                        "main",
-                        Declarations.read(repository().tip("main", Progress.SILENT), "main"),
-                        Progress.SILENT);
-        assertThat(ledger.of("shop", "prod")).singleElement().satisfies(deployment -> {
-            assertThat(deployment.commit()).isEqualTo(tip("main"));
-            assertThat(deployment.images()).hasToString("{api=ghcr.io/acme/shop-api:1.1.0}");
-            assertThat(deployment.trailers().value(Trailers.MERGED_BY)).contains("dave");
-            assertThat(deployment.trailers().value(Trailers.STARTED_BY)).contains("dora");
-        });
     }
 
     @Test
