@@ -34,11 +34,17 @@ public final class Screenshots {
         Path scratch = Files.createTempDirectory("screenshots");
         Chromium browser = Chromium.start().orElseThrow(() -> new IOException("There is no Chromium on the PATH"));
         PlaygroundFixture playground = new PlaygroundFixture(scratch);
-        new Screenshots(folder, browser, playground).make();
+        int status = 1;
+        try {
+            new Screenshots(folder, browser, playground).make();
+            status = 0;
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+        }
         playground.close();
         browser.close();
         // The stand-in for Jenkins keeps a timer.
-        System.exit(0);
+        System.exit(status);
     }
 
     private void make() throws Exception {
