@@ -195,6 +195,7 @@ export class Poll {
     this.quickest = quickest;
     this.pause = quickest;
     this.askedAt = 0;
+    this.rests = false;
   }
 
   begin() {
@@ -209,13 +210,18 @@ export class Poll {
 
   async round() {
     clearTimeout(this.timer);
-    if (document.hidden) {
+    this.rests = document.hidden;
+    if (this.rests) {
       return;
     }
     this.askedAt = Date.now();
-    const pause = await this.ask();
-    this.pause = pause ?? Math.min(this.pause * RELAXATION, SLOWEST_MILLISECONDS);
-    this.within(this.pause);
+    let pause = null;
+    try {
+      pause = await this.ask();
+    } finally {
+      this.pause = pause ?? Math.min(this.pause * RELAXATION, SLOWEST_MILLISECONDS);
+      this.within(this.pause);
+    }
   }
 
   within(milliseconds) {
@@ -225,7 +231,8 @@ export class Poll {
 
   /** Somebody is there: what is shown is not older than they would expect. */
   wake() {
-    if (this.pause > this.quickest || document.hidden) {
+    if (!document.hidden && (this.rests || this.pause > this.quickest)) {
+      this.rests = false;
       this.pause = this.quickest;
       this.within(Math.max(0, this.askedAt + this.quickest - Date.now()));
     }

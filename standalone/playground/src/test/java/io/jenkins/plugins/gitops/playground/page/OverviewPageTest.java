@@ -203,7 +203,36 @@ class OverviewPageTest {
         assertThat(tab.evaluate("clock.hidden = true; clock.pass(1); clock.pass(60)")
                         .asInt())
                 .isZero();
+        assertThat(tab.evaluate("clock.hidden = false; document.dispatchEvent(new Event('visibilitychange'));"
+                                + " clock.pass(1)")
+                        .asInt())
+                .as("shown again")
+                .isPositive();
         assertThat(tab.complaints()).isEmpty();
+    }
+
+    /** It has asked for nothing, and has waited for as long as it does after news. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deployments", "gates", "figures"})
+    void aPageThatWasOpenedInTheBackgroundAsksWhenItIsShown(String page, Tab tab) throws IOException {
+        try (InputStream script = OverviewPageTest.class.getResourceAsStream("idle.js")) {
+            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        tab.visit(server.url() + "gitops-deployments/").until("window.clock");
+        assertThat(tab.evaluate("clock.hidden = true; clock.show('" + page + "', '" + server.url()
+                                + "').then(() => clock.pass(1))")
+                        .asInt())
+                .isZero();
+
+        assertThat(tab.evaluate("clock.hidden = false; document.dispatchEvent(new Event('visibilitychange'));"
+                                + " clock.pass(1)")
+                        .asInt())
+                .isPositive();
+        assertThat(tab.evaluate("clock.hidden = true; clock.pass(1)").asInt()).isZero();
+        assertThat(tab.evaluate("clock.hidden = false; window.dispatchEvent(new Event('focus')); clock.pass(1)")
+                        .asInt())
+                .as("hidden again while it still asked often")
+                .isPositive();
     }
 
     @ParameterizedTest
