@@ -86,7 +86,7 @@ export class Decision {
   /** Sends a decision. What is refused is told here, in the card that it was tried in. */
   async send(verb, parameters) {
     const refusal = await this.card.page.post(verb, { gate: this.id, decision: unique(), ...parameters });
-    await this.card.page.refresh();
+    await this.card.page.polling.round();
     this.refusal.show(refusal);
     return !refusal;
   }

@@ -9,7 +9,8 @@ import { Filters } from './filters.js';
 import { Flow } from './flow.js';
 import { Matrix } from './matrix.js';
 import { Orders } from './orders.js';
-import { Drawn, Panel, Poll, arrange, element, focus } from './page.js';
+import { Drawn, Panel, arrange, element, focus } from './page.js';
+import { Poll } from './poll.js';
 import { Waiting } from './waiting.js';
 
 const POLL_MILLISECONDS = 10000;
@@ -65,10 +66,12 @@ class DeploymentsPage extends Panel {
     let data;
     try {
       data = await this.poll(path);
-      this.say(null);
     } catch (failure) {
       this.say(failure.message);
       return POLL_MILLISECONDS;
+    }
+    if (data === undefined) {
+      return null;
     }
     const { applications, ready, orders } = data;
     const isMany = applications.length > MOST_IN_FULL || (applications.length === 0 && !ready);
@@ -76,6 +79,7 @@ class DeploymentsPage extends Panel {
       this.isMatrix = this.chosen() ? this.isMatrix : isMany;
       return this.refresh();
     }
+    this.say(null);
     const isNew = data !== this.data;
     this.data = data;
     if (isNew) {
@@ -91,7 +95,7 @@ class DeploymentsPage extends Panel {
   async order(verb, parameters) {
     const refusal = await this.post(verb, parameters);
     if (!refusal) {
-      await this.refresh();
+      await this.polling.round();
       this.polling.within(SOON_MILLISECONDS);
     }
     return refusal;

@@ -2,7 +2,8 @@
  * How an application is delivered, in <div class="gitops-figures">: for each environment the figures of the last 30 days, a
  * chart of the last 52 weeks for each, and a table with the same values.
  */
-import { Panel, Poll, UNITS, element, state, word } from './page.js';
+import { Panel, UNITS, element, state, word } from './page.js';
+import { Poll } from './poll.js';
 
 const POLL_MILLISECONDS = 60000;
 const SOON_MILLISECONDS = 1000;
@@ -51,6 +52,7 @@ class FiguresPage extends Panel {
     super(root);
     this.choice = element('select', { class: 'jenkins-select__input', id: 'gitops-figures-application' });
     this.choice.addEventListener('change', () => this.choose());
+    this.asked = new URLSearchParams(location.search).get('application');
     this.csv = element('a', {}, this.text('download'));
     this.content = element('div', { class: 'gitops-figures__list' }, this.empty('reading'));
     this.root.replaceChildren(
@@ -75,18 +77,27 @@ class FiguresPage extends Panel {
   /** How long until the next time; null where nothing has changed. */
   async refresh() {
     try {
-      const { applications, ready } = await this.get('overview');
+      const overview = await this.poll('overview');
+      if (overview === undefined) {
+        return null;
+      }
+      const { applications, ready } = overview;
       this.offer(applications);
       if (applications.length === 0) {
+        this.shown = null;
         this.content.replaceChildren(this.empty(ready ? 'none' : 'reading'));
         return ready ? POLL_MILLISECONDS : SOON_MILLISECONDS;
       }
-      const query = new URLSearchParams({ application: this.choice.value });
+      const application = this.choice.value;
+      const query = new URLSearchParams({ application });
       this.csv.href = `${this.endpoint}figures.csv?${query}`;
-      const before = this.last && this.last.body;
       const figures = await this.poll(`figures?${query}`);
+      if (figures === undefined || application !== this.choice.value) {
+        return null;
+      }
       this.say(null);
-      if (figures !== before) {
+      if (figures !== this.shown) {
+        this.shown = figures;
         this.draw(figures);
       }
       return figures.ready ? POLL_MILLISECONDS : SOON_MILLISECONDS;
@@ -96,22 +107,29 @@ class FiguresPage extends Panel {
     }
   }
 
-  /** The address names the choice, so that it can be sent to somebody. */
+  /** The address names the choice, so that it can be sent to somebody; it is shown as soon as Jenkins knows it. */
   offer(applications) {
-    const asked = this.choice.value || new URLSearchParams(location.search).get('application');
     const known = [...this.choice.options].map((option) => `${option.value} ${option.text}`).join('\n');
     if (known !== applications.map(({ id, name }) => `${id} ${name}`).join('\n')) {
+      const { asked } = this;
+      const shown = this.choice.value;
       this.choice.replaceChildren(...applications.map(({ id, name }) => element('option', { value: id }, name)));
-      const found = applications.find(({ id, name }) => id === asked || name === asked) ?? applications[0];
+      const found =
+        applications.find(({ id }) => id === asked) ??
+        applications.find(({ name }) => name === asked) ??
+        applications.find(({ id }) => id === shown) ??
+        applications[0];
       this.choice.value = found ? found.id : '';
     }
   }
 
   choose() {
-    const name = this.choice.options[this.choice.selectedIndex].text;
-    history.replaceState(null, '', `?${new URLSearchParams({ application: name })}`);
-    this.last = null;
-    this.polling.within(0);
+    const { value, selectedIndex, options } = this.choice;
+    const { text } = options[selectedIndex];
+    this.asked = value;
+    const isOnly = [...options].filter((option) => option.text === text).length === 1;
+    history.replaceState(null, '', `?${new URLSearchParams({ application: isOnly ? text : value })}`);
+    this.polling.round();
   }
 
   draw({ ready, environments }) {

@@ -3,7 +3,8 @@
  * the playground serve it alike.
  */
 import { GateCard } from './gate.js';
-import { Panel, Poll, arrange, element } from './page.js';
+import { Panel, arrange, element } from './page.js';
+import { Poll } from './poll.js';
 
 const POLL_MILLISECONDS = 3000;
 
@@ -22,6 +23,9 @@ class GatePage extends Panel {
   async refresh() {
     try {
       const gates = await this.poll('gates');
+      if (gates === undefined) {
+        return false;
+      }
       const isNew = gates !== this.shown;
       if (isNew) {
         this.show(gates);
@@ -60,7 +64,7 @@ class GatePage extends Panel {
 
 function begin(root) {
   const page = new GatePage(root);
-  new Poll(async () => ((await page.refresh()) ? POLL_MILLISECONDS : null), POLL_MILLISECONDS).begin();
+  page.polling = new Poll(async () => ((await page.refresh()) ? POLL_MILLISECONDS : null), POLL_MILLISECONDS).begin();
 }
 
 document.querySelectorAll('.gitops-gates').forEach(begin);

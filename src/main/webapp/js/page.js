@@ -182,62 +182,8 @@ function countUp(age) {
 setInterval(() => document.querySelectorAll('[data-deadline]').forEach(countDown), 1000);
 setInterval(() => document.querySelectorAll('[data-age]').forEach(countUp), 30000);
 
-const RELAXATION = 1.5;
-
-/** With this, what Jenkins sends to an idle page stays below a kilobyte a minute: the headers of one answer. */
-const SLOWEST_MILLISECONDS = 60000;
-
-/** Asks again and again: soon after something has changed or somebody is at the page, ever later after that, never while it is hidden. */
-export class Poll {
-  /** @param ask how long to wait until the next time, in milliseconds; null where nothing has changed */
-  constructor(ask, quickest) {
-    this.ask = ask;
-    this.quickest = quickest;
-    this.pause = quickest;
-    this.askedAt = 0;
-    this.rests = false;
-  }
-
-  begin() {
-    for (const event of ['pointermove', 'pointerdown', 'keydown']) {
-      document.addEventListener(event, () => this.wake(), { passive: true });
-    }
-    document.addEventListener('visibilitychange', () => this.wake());
-    window.addEventListener('focus', () => this.wake());
-    this.round();
-    return this;
-  }
-
-  async round() {
-    clearTimeout(this.timer);
-    this.rests = document.hidden;
-    if (this.rests) {
-      return;
-    }
-    this.askedAt = Date.now();
-    let pause = null;
-    try {
-      pause = await this.ask();
-    } finally {
-      this.pause = pause ?? Math.min(this.pause * RELAXATION, SLOWEST_MILLISECONDS);
-      this.within(this.pause);
-    }
-  }
-
-  within(milliseconds) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.round(), milliseconds);
-  }
-
-  /** Somebody is there: what is shown is not older than they would expect. */
-  wake() {
-    if (!document.hidden && (this.rests || this.pause > this.quickest)) {
-      this.rests = false;
-      this.pause = this.quickest;
-      this.within(Math.max(0, this.askedAt + this.quickest - Date.now()));
-    }
-  }
-}
+/** A connection that died without a word, as of a computer that slept, must not keep a page from asking again. */
+const LONGEST_MILLISECONDS = 60000;
 
 /** An element that a script fills: its texts, what it offers, and the endpoints behind it. */
 export class Panel {
@@ -245,7 +191,8 @@ export class Panel {
     this.root = root;
     this.endpoint = `${root.dataset.endpoint}v1/`;
     this.notice = element('p', { class: 'gitops-notice', role: 'alert', hidden: true });
-    this.last = null;
+    this.answers = new Map();
+    this.turns = new Map();
   }
 
   /** Text of the page by its key, with {0}, {1}… replaced. */
@@ -297,11 +244,30 @@ export class Panel {
     return (await this.ask(path, null)).body;
   }
 
-  /** The same of what is asked again and again: the very object of the last time where nothing has changed. */
+  /**
+   * The same of what is asked again and again: the very object of the last time where nothing has changed; undefined where
+   * it was asked again meanwhile: an older answer is never shown after a newer one.
+   */
   async poll(path) {
-    const known = this.last && this.last.path === path ? this.last : null;
-    this.last = { ...(await this.ask(path, known)), path };
-    return this.last.body;
+    const [endpoint] = path.split('?');
+    const turn = (this.turns.get(endpoint) || 0) + 1;
+    this.turns.set(endpoint, turn);
+    const isLast = () => this.turns.get(endpoint) === turn;
+    const before = this.answers.get(endpoint);
+    const known = before && before.path === path ? before : null;
+    let answer;
+    try {
+      answer = await this.ask(path, known);
+    } catch (failure) {
+      if (isLast()) {
+        throw failure;
+      }
+    }
+    if (!isLast()) {
+      return undefined;
+    }
+    this.answers.set(endpoint, { ...answer, path });
+    return answer.body;
   }
 
   /** @param last what it answered last: the server sends only what has changed since */
@@ -312,6 +278,7 @@ export class Panel {
         headers: { Accept: 'application/json', ...(last && last.tag ? { 'If-None-Match': last.tag } : {}) },
         cache: 'no-store',
         redirect: 'manual',
+        signal: AbortSignal.timeout(LONGEST_MILLISECONDS),
       });
     } catch (failure) {
       throw new Error(this.text('unreachable', failure.message));

@@ -131,7 +131,7 @@ export class Waiting {
         this.chosen.delete(gate.id);
       }
     }
-    await page.refresh();
+    await page.polling.round();
     this.count();
   }
 }

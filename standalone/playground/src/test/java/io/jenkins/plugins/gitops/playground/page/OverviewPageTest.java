@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.playground.SourceTree;
 import io.jenkins.plugins.gitops.playground.api.ApiDocument;
 import io.jenkins.plugins.gitops.playground.browser.Accessibility;
 import io.jenkins.plugins.gitops.playground.browser.InChromium;
 import io.jenkins.plugins.gitops.playground.browser.Tab;
-import io.jenkins.plugins.gitops.playground.run.Runs;
-import io.jenkins.plugins.gitops.playground.sample.SourceCode;
-import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,35 +29,20 @@ class OverviewPageTest {
     @TempDir
     private static Path folder;
 
-    private static PageServer server;
+    private static LargeJenkins jenkins;
 
     @BeforeAll
     static void open() throws Exception {
-        SourceTree tree = SourceTree.find();
-        Runs runs = new Runs(
-                new StandIn().install().withAccess((somebody, permission, where) -> true),
-                new SourceCode(tree.root(), folder.resolve("source")),
-                folder,
-                tree.tools(),
-                OutputStream.nullOutputStream());
-        server = new SamplePage().serve(tree, runs);
+        jenkins = LargeJenkins.open(folder);
     }
 
     @AfterAll
     static void close() {
-        server.close();
-        new StandIn().install();
+        jenkins.close();
     }
 
-    /** @param size of the made-up Jenkins: applications and gates */
     private static Tab visit(Tab tab, int applications, int gates) throws IOException {
-        try (InputStream script = OverviewPageTest.class.getResourceAsStream("large.js")) {
-            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8) + "large(" + applications + ", "
-                    + gates + ");");
-        }
-        return tab.resize(1280, 900)
-                .visit(server.url() + "gitops-deployments/")
-                .until("document.querySelector('tbody tr')");
+        return jenkins.visit(tab, applications, gates);
     }
 
     private static int count(Tab tab, String selector) {
@@ -184,11 +162,10 @@ class OverviewPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"deployments", "gates", "figures"})
     void aPageThatNobodyTouchesAsksAtMostOnceAMinuteUntilSomebodyIsThere(String page, Tab tab) throws IOException {
-        try (InputStream script = OverviewPageTest.class.getResourceAsStream("idle.js")) {
-            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        tab.visit(server.url() + "gitops-deployments/").until("window.clock");
-        tab.evaluate("clock.show('" + page + "', '" + server.url() + "')");
+        tab.before(LargeJenkins.script("idle.js"))
+                .visit(jenkins.url() + "gitops-deployments/")
+                .until("window.clock");
+        tab.evaluate("clock.show('" + page + "', '" + jenkins.url() + "')");
         tab.until("clock.asked.length > 0");
 
         assertThat(tab.evaluate("clock.pass(20)").asInt())
@@ -215,11 +192,10 @@ class OverviewPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"deployments", "gates", "figures"})
     void aPageThatWasOpenedInTheBackgroundAsksWhenItIsShown(String page, Tab tab) throws IOException {
-        try (InputStream script = OverviewPageTest.class.getResourceAsStream("idle.js")) {
-            tab.before(new String(script.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        tab.visit(server.url() + "gitops-deployments/").until("window.clock");
-        assertThat(tab.evaluate("clock.hidden = true; clock.show('" + page + "', '" + server.url()
+        tab.before(LargeJenkins.script("idle.js"))
+                .visit(jenkins.url() + "gitops-deployments/")
+                .until("window.clock");
+        assertThat(tab.evaluate("clock.hidden = true; clock.show('" + page + "', '" + jenkins.url()
                                 + "').then(() => clock.pass(1))")
                         .asInt())
                 .isZero();

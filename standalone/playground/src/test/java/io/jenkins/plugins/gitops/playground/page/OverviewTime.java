@@ -8,7 +8,6 @@ import io.jenkins.plugins.gitops.playground.sample.SourceCode;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +61,8 @@ public final class OverviewTime {
                 tree.tools(),
                 OutputStream.nullOutputStream());
         try (PageServer server = new SamplePage().serve(tree, runs)) {
-            String script = answers() + "large(" + applications + ", " + gates + ");" + WATCH.formatted(applications);
+            String script = LargeJenkins.script("large.js") + "large(" + applications + ", " + gates + ");"
+                    + WATCH.formatted(applications);
             double[] interactive = new double[times];
             double[] complete = new double[times];
             long bytes = 0;
@@ -102,12 +102,6 @@ public final class OverviewTime {
         browser.get().close();
         // The stand-in for Jenkins keeps a timer.
         System.exit(0);
-    }
-
-    private static String answers() throws IOException {
-        try (InputStream script = OverviewTime.class.getResourceAsStream("large.js")) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private static long compressed(String text) throws IOException {

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.gitops.playground.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.gitops.playground.browser.InChromium;
+import io.jenkins.plugins.gitops.playground.browser.Tab;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pages that stay open: answers that come late or never, clocks that jump, and choices made meanwhile. */
+@ExtendWith(InChromium.class)
+class LivePageTest {
+
+    /** Requests whose address matches are answered when the test says so, with what Jenkins had when they came. */
+    private static final String HOLD = "{ const real = window.fetch; window.held = []; window.holds = null;"
+            + " window.fetch = (address, ...rest) => { const answer = real(address, ...rest);"
+            + " return window.holds && String(address).match(window.holds)"
+            + " ? new Promise((give) => window.held.push(() => give(answer))) : answer; }; }"
+            + " window.release = async () => { window.held.shift()();"
+            + " for (let turn = 0; turn < 50; turn += 1) { await null; } };";
+
+    private static final String FIGURES = "{ const real = window.fetch; window.fetch = async (address, ...rest) => {"
+            + " const asked = new URL(address, location.href); if (!asked.pathname.endsWith('/v1/figures')) { return"
+            + " real(address, ...rest); } const none = { deployments: 0, leadTimeSeconds: null, changeFailureRate: null,"
+            + " timeToRestoreSeconds: null, gateTimeSeconds: null, days: 30 };"
+            + " return new Response(JSON.stringify({ ready: !window.reads, environments: [{ name: 'of '"
+            + " + asked.searchParams.get('application'), recent: none, bands: {}, weeks: [] }] })); }; }";
+
+    @TempDir
+    private static Path folder;
+
+    private static LargeJenkins jenkins;
+
+    @BeforeAll
+    static void open() throws Exception {
+        jenkins = LargeJenkins.open(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        jenkins.close();
+    }
+
+    private static Tab figures(Tab tab, String query) throws IOException {
+        return LargeJenkins.answers(tab, 4, 0)
+                .before(FIGURES + HOLD)
+                .visit(jenkins.url() + "gitops-deployments/figures" + query)
+                .until("document.querySelector('option')");
+    }
+
+    @Test
+    void anAnswerThatIsOvertakenByANewerOneIsNotShown(Tab tab) throws IOException {
+        jenkins.visit(tab, 40, 4).evaluate(HOLD + " window.holds = /overview/; true");
+        tab.evaluate("window.dispatchEvent(new Event('hashchange')); window.holds = null; true");
+        assertThat(tab.evaluate("window.held.length").asInt()).isEqualTo(1);
+
+        tab.evaluate("window.jenkins.gates = []; window.jenkins.tag = 'newer';"
+                + " window.dispatchEvent(new Event('hashchange')); true");
+        tab.until("!document.querySelector('[data-gate]')");
+        tab.evaluate("window.release()");
+
+        assertThat(tab.evaluate("document.querySelectorAll('[data-gate]').length")
+                        .asInt())
+                .as("gates of the older answer")
+                .isZero();
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void aRequestThatNobodyAnswersEndsSoThatThePageAsksAgain(Tab tab) throws IOException {
+        jenkins.visit(tab, 40, 0)
+                .evaluate(
+                        "AbortSignal.timeout = (limit) => { const ending = new AbortController(); window.expire = () =>"
+                                + " ending.abort(new Error(`nothing in ${limit} ms`)); return ending.signal; };"
+                                + " window.real = window.fetch; window.fetch = (address, { signal }) => new Promise((give,"
+                                + " refuse) => signal.addEventListener('abort', () => refuse(signal.reason)));"
+                                + " window.dispatchEvent(new Event('hashchange')); true");
+
+        tab.evaluate("window.expire(); window.fetch = window.real; true");
+
+        tab.until("document.querySelector('.gitops-notice[role=alert]').textContent ==="
+                + " 'Jenkins is not responding (nothing in 60000 ms); retrying.'");
+        tab.until("document.querySelector('.gitops-notice[role=alert]').hidden");
+    }
+
+    @Test
+    void aClockThatWasSetBackKeepsNoPageFromAsking(Tab tab) throws IOException {
+        tab.before(LargeJenkins.script("idle.js"))
+                .visit(jenkins.url() + "gitops-deployments/")
+                .until("window.clock");
+        tab.evaluate("clock.show('deployments', '" + jenkins.url() + "').then(() => clock.pass(20))");
+
+        assertThat(tab.evaluate("Date.now = () => 1780000000000 + clock.at; window.dispatchEvent(new Event('focus'));"
+                                + " clock.pass(1)")
+                        .asInt())
+                .isPositive();
+    }
+
+    @Test
+    void theFiguresOfTheApplicationInTheAddressAreShownAsSoonAsItIsKnown(Tab tab) throws IOException {
+        LargeJenkins.answers(tab, 4, 0)
+                .before("window.reads = true; window.late = window.jenkins.applications.splice(2);" + FIGURES)
+                .visit(jenkins.url() + "gitops-deployments/figures?application=app-0003")
+                .until("document.querySelectorAll('option').length === 2");
+
+        tab.evaluate("window.jenkins.applications.push(...window.late); window.jenkins.tag = 'later';"
+                + " window.reads = false; true");
+        tab.until("document.querySelector('.gitops-figures select').value === 'id-0003'");
+        tab.until("document.querySelector('[data-environment=\\'of id-0003\\']')");
+    }
+
+    @Test
+    void theFiguresAreThoseOfTheChosenApplicationWhicheverAnswerComesFirst(Tab tab) throws IOException {
+        figures(tab, "").until("document.querySelector('[data-environment=\\'of id-0000\\']')");
+        tab.evaluate("window.holds = /figures.*id-0001/; true");
+        tab.fill(".gitops-figures select", "id-0001").until("window.held.length === 1");
+        tab.fill(".gitops-figures select", "id-0002")
+                .until("document.querySelector('[data-environment=\\'of id-0002\\']')");
+
+        tab.evaluate("window.release()");
+
+        assertThat(tab.evaluate("[...document.querySelectorAll('.gitops-figures__environment h2')].map((one) =>"
+                                + " one.textContent).join()")
+                        .asText())
+                .isEqualTo("of id-0002");
+        assertThat(tab.evaluate("window.jenkins.sent.slice(1).every((length) => length === 0)")
+                        .asBoolean())
+                .as("the list of applications is sent once")
+                .isTrue();
+    }
+
+    @Test
+    void theAddressOfFiguresTellsApplicationsOfOneNameApart(Tab tab) throws IOException {
+        LargeJenkins.answers(tab, 4, 0)
+                .before("window.jenkins.applications[3].name = 'app-0001';" + FIGURES)
+                .visit(jenkins.url() + "gitops-deployments/figures")
+                .until("document.querySelector('[data-environment]')");
+
+        tab.fill(".gitops-figures select", "id-0003");
+        assertThat(tab.evaluate("location.search").asText()).isEqualTo("?application=id-0003");
+        tab.fill(".gitops-figures select", "id-0002");
+        assertThat(tab.evaluate("location.search").asText()).isEqualTo("?application=app-0002");
+    }
+}
