@@ -7,6 +7,7 @@ import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
@@ -30,7 +31,13 @@ public class User implements AccessControlled, ModelObject, Saveable, Comparable
 
     @Nullable
     public static User getById(String id, boolean create) {
-        return StandIn.current().user(id).map(User::new).orElse(null);
+        Authentication known = StandIn.current().users().get(id);
+        return known == null ? null : new User(known);
+    }
+
+    @NonNull
+    public static Collection<User> getAll() {
+        return StandIn.current().users().values().stream().map(User::new).toList();
     }
 
     public String getId() {

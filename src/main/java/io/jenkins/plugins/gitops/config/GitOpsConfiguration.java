@@ -35,6 +35,7 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     private ConfiguredImagePolicy imagePolicy;
     private ArrayList<String> allowedCheckHosts = new ArrayList<>();
     private ArrayList<String> reviewers = new ArrayList<>();
+    private ArrayList<String> reviewersByEmail = new ArrayList<>();
     private boolean onlyConfiguredRepositories;
     private Secret webhookUrl;
     private String webhookCredentialsId;
@@ -145,6 +146,31 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
     /** As the form shows them, one a line. */
     public String getReviewersText() {
         return String.join("\n", getReviewers());
+    }
+
+    /** Servers of pull requests whose word on a reviewer's e-mail address counts. */
+    public synchronized List<String> getReviewersByEmail() {
+        return reviewersByEmail == null ? List.of() : List.copyOf(reviewersByEmail);
+    }
+
+    @DataBoundSetter
+    public synchronized void setReviewersByEmail(@CheckForNull List<String> servers) {
+        this.reviewersByEmail = servers == null ? new ArrayList<>() : new ArrayList<>(servers);
+        save();
+    }
+
+    /** As the form shows them, one a line. */
+    public String getReviewersByEmailText() {
+        return String.join("\n", getReviewersByEmail());
+    }
+
+    /** Whether every line is the name of a server. */
+    @POST
+    public FormValidation doCheckReviewersByEmail(@QueryParameter String value) {
+        Forms.checkMayConfigure(null);
+        return ReviewerAccounts.problemOfServers(Forms.lines(value))
+                .map(FormValidation::error)
+                .orElseGet(FormValidation::ok);
     }
 
     /** Whether every line names a server, a login and a user, and no login has two users. */
@@ -305,6 +331,8 @@ public class GitOpsConfiguration extends GlobalConfiguration implements Persiste
         form.remove("allowedCheckHosts");
         setReviewers(Forms.lines(form.optString("reviewers")));
         form.remove("reviewers");
+        setReviewersByEmail(Forms.lines(form.optString("reviewersByEmail")));
+        form.remove("reviewersByEmail");
         request.bindJSON(this, form);
         return true;
     }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Users of Jenkins by the logins that an administrator entered for them: {@code server/login: user}, one a line. A user does
- * not choose logins, or somebody else's review could become one's own.
+ * not choose logins, or somebody else's review could become one's own. A login without a line is known by its e-mail address
+ * at those servers alone that an administrator trusts with it.
  *
  * @param place where the user's permissions are asked: a run or a job
  */
@@ -23,21 +24,36 @@ public record ReviewerAccounts(AccessControlled place) implements Reviewers {
 
     private static final Pattern LINE = Pattern.compile("(?<server>[^/\\s:]+)/(?<login>\\S.*?)\\s*:\\s+(?<user>\\S.*)");
 
+    private static final Pattern SERVER = Pattern.compile("[^/\\s:@]+");
+
     @Override
     public Optional<Person> person(String host, Review review) {
-        return user(GitOpsConfiguration.get().getReviewers(), host, review.account())
-                .flatMap(user -> CurrentPerson.of(user, place));
+        GitOpsConfiguration known = GitOpsConfiguration.get();
+        List<String> users = users(known.getReviewers(), host, review.account());
+        if (users.isEmpty() && isTrusted(known.getReviewersByEmail(), host)) {
+            users = review.email().map(CurrentPerson::withMailAddress).orElse(List.of());
+        }
+        return users.size() == 1 ? CurrentPerson.of(users.get(0), place) : Optional.empty();
+    }
+
+    /** Whether the server's word on e-mail addresses counts. */
+    private static boolean isTrusted(List<String> servers, String host) {
+        return servers.stream().anyMatch(host::equalsIgnoreCase);
     }
 
     /** The user whom the lines name for a login; empty where none does, or several name different ones. */
     static Optional<String> user(List<String> lines, String host, String account) {
-        List<String> users = lines.stream()
+        List<String> users = users(lines, host, account);
+        return users.size() == 1 ? Optional.of(users.get(0)) : Optional.empty();
+    }
+
+    private static List<String> users(List<String> lines, String host, String account) {
+        return lines.stream()
                 .map(LINE::matcher)
                 .filter(line -> line.matches() && key(line).equals(key(host, account)))
                 .map(line -> line.group("user"))
                 .distinct()
                 .toList();
-        return users.size() == 1 ? Optional.of(users.get(0)) : Optional.empty();
     }
 
     private static String key(Matcher line) {
@@ -47,6 +63,14 @@ public record ReviewerAccounts(AccessControlled place) implements Reviewers {
     /** Servers and the logins of their users are the same in capitals. */
     private static String key(String host, String login) {
         return (host + "/" + login).toLowerCase(Locale.ENGLISH);
+    }
+
+    /** What is wrong with the names of servers, as a sentence. */
+    static Optional<String> problemOfServers(List<String> servers) {
+        return servers.stream()
+                .filter(server -> !SERVER.matcher(server).matches())
+                .findFirst()
+                .map(wrong -> "Enter the name of a server, for example git.example.com, instead of '" + wrong + "'.");
     }
 
     /** What is wrong with the lines, as a sentence. */

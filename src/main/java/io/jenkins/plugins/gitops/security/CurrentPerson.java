@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.gate.Person.Directory;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -134,6 +135,14 @@ public final class CurrentPerson {
     @CheckForNull
     public static String mailAddress(User user) {
         return Jenkins.get().getPlugin("mailer") == null ? null : FromMailer.of(user);
+    }
+
+    /** The ids of the users who entered this address. */
+    public static List<String> withMailAddress(String address) {
+        return User.getAll().stream()
+                .filter(user -> address.equalsIgnoreCase(mailAddress(user)))
+                .map(User::getId)
+                .toList();
     }
 
     /** A class of its own, which is loaded only where there is a Mailer plugin. */

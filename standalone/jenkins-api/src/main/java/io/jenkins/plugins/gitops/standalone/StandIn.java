@@ -325,9 +325,10 @@ public final class StandIn {
         return run != null && acl(run.getParent()).hasPermission(Item.READ) ? run : null;
     }
 
+    /** By their ids. */
     @NonNull
-    public Optional<Authentication> user(@NonNull String id) {
-        return Optional.ofNullable(users.get(id));
+    public Map<String, Authentication> users() {
+        return Map.copyOf(users);
     }
 
     @CheckForNull
