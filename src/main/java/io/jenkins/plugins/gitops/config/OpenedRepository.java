@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.config;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.gate.GateSubject;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.CommitTemplate;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
@@ -28,6 +29,16 @@ public record OpenedRepository(
      */
     public void abandon(String application, List<String> environments, String id, String reason) {
         PendingDelivery.abandon(repository, branch, application, environments, id, reason, Progress.SILENT);
+    }
+
+    /**
+     * Has no server merge the pull request of a promotion or rollback by itself while its gate checks again. Blocking.
+     *
+     * @throws PendingDelivery while the server does not answer
+     */
+    public void takeBack(GateSubject.Promotion subject) {
+        PendingDelivery.takeBack(
+                repository, branch, subject.application(), subject.environment(), subject.gate(), Progress.SILENT);
     }
 
     /** The same, for files on another branch. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -30,14 +31,21 @@ final class AzureDevOps extends PullRequests {
     /** A policy's outcome is asked for with a preview of the API; there is no other. */
     private static final String POLICIES_VERSION = "api-version=7.1-preview.1";
 
+    /** Whose the token is, is asked for with a preview of the API, too. */
+    private static final String CONNECTION_VERSION = "api-version=7.1-preview";
+
+    private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
     private static final int LONGEST_BODY = 4000;
 
     /** Path of the project's API, without the repository. */
     private final String project;
 
+    private final String organization;
+
     AzureDevOps(ForgeClient client, String project) {
         super(client);
         this.project = project;
+        this.organization = project.replaceFirst("/[^/]+/_apis$", "/_apis");
     }
 
     private static String path(PullRequest request) {
@@ -133,8 +141,12 @@ final class AzureDevOps extends PullRequests {
                 missing.isEmpty()
                         ? reason(told.path("mergeStatus").asText())
                         : "policies have not passed: " + String.join(", ", missing),
-                reviews(told, number),
-                state == State.OPEN ? checks(number, policies) : List.of());
+                AzureReviews.of(
+                        told, () -> values(path(number, "/iterations")), () -> values(path(number, "/threads"))),
+                state == State.OPEN ? checks(number, policies) : List.of(),
+                state == State.OPEN && hasAutoComplete(told)
+                        ? new Handover(false, Handover.By.AUTO_MERGE, Optional.empty())
+                        : Handover.NONE);
     }
 
     private static Mergeability mergeability(String status, List<String> missing) {
@@ -180,44 +192,6 @@ final class AzureDevOps extends PullRequests {
         };
     }
 
-    private List<PullRequest.Review> reviews(JsonNode told, long number) {
-        Decisions decisions = new Decisions();
-        boolean isApproved = told.path("reviewers").findValuesAsText("vote").stream()
-                .anyMatch(vote -> !vote.startsWith("-") && !vote.equals("0"));
-        Map<String, String> reviewed = isApproved ? reviewed(number) : Map.of();
-        told.path("reviewers").forEach(reviewer -> {
-            String login = reviewer.path("uniqueName").asText();
-            int vote = reviewer.path("vote").asInt();
-            // A group votes as its members do, who are listed themselves.
-            if (vote > 0 && !reviewer.path("isContainer").asBoolean()) {
-                decisions.approves(
-                        login,
-                        Optional.of(login).filter(name -> name.contains("@")),
-                        Optional.ofNullable(reviewed.get(reviewer.path("id").asText())));
-            } else if (vote < 0) {
-                decisions.wantsChanges(login);
-            }
-        });
-        return decisions.list();
-    }
-
-    /** By id of the reviewer, the commit that stood on the branch at the last vote: votes name none. */
-    private Map<String, String> reviewed(long number) {
-        Standing standing = new Standing();
-        values(path(number, "/iterations"))
-                .forEach(iteration ->
-                        standing.stood(iteration.path("createdDate"), iteration.at("/sourceRefCommit/commitId")));
-        for (JsonNode thread : values(path(number, "/threads"))) {
-            boolean isVote = thread.at("/properties/CodeReviewThreadType/$value")
-                    .asText()
-                    .equals("VoteUpdate");
-            if (isVote) {
-                standing.approved(thread.at("/comments/0/author/id").asText(), thread.path("publishedDate"));
-            }
-        }
-        return standing.commits();
-    }
-
     private List<Check> checks(long number, List<JsonNode> policies) {
         Map<String, Outcome> statuses = new LinkedHashMap<>();
         values(path(number, "/statuses")).forEach(status -> {
@@ -256,8 +230,13 @@ final class AzureDevOps extends PullRequests {
 
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
-        ObjectNode change = ForgeClient.object().put("status", "completed");
+        ObjectNode change = how(method, subject, body).put("status", "completed");
         change.putObject("lastMergeSourceCommit").put("commitId", request.headCommit());
+        client.send("PATCH", path(request), change);
+    }
+
+    private static ObjectNode how(Method method, String subject, String body) {
+        ObjectNode change = ForgeClient.object();
         change.putObject("completionOptions")
                 .put(
                         "mergeStrategy",
@@ -268,11 +247,42 @@ final class AzureDevOps extends PullRequests {
                         })
                 .put("mergeCommitMessage", subject + "\n\n" + body)
                 .put("deleteSourceBranch", true);
-        client.send("PATCH", path(request), change);
+        return change;
+    }
+
+    private static boolean hasAutoComplete(JsonNode told) {
+        return some(told.path("autoCompleteSetBy").path("id"))
+                .filter(id -> !id.equals(NOBODY))
+                .isPresent();
+    }
+
+    /** Auto-complete takes no commit to compare with, so it is looked at just before. */
+    @Override
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        JsonNode told = client.get(path(request));
+        requireHead(request, told.at("/lastMergeSourceCommit/commitId"));
+        if (!hasAutoComplete(told)) {
+            ObjectNode change = how(method, subject, body);
+            change.putObject("autoCompleteSetBy")
+                    .set(
+                            "id",
+                            client.get(organization + "/connectionData?" + CONNECTION_VERSION)
+                                    .at("/authenticatedUser/id"));
+            client.send("PATCH", path(request), change);
+        }
     }
 
     @Override
-    public void close(PullRequest request) {
+    public void takeBack(PullRequest request) {
+        if (request.handover().isAccepted()) {
+            ObjectNode change = ForgeClient.object();
+            change.putObject("autoCompleteSetBy").put("id", NOBODY);
+            client.send("PATCH", path(request), change);
+        }
+    }
+
+    @Override
+    void decline(PullRequest request) {
         client.send("PATCH", path(request), ForgeClient.object().put("status", "abandoned"));
     }
 

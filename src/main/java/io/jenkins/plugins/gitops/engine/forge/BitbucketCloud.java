@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -106,7 +106,8 @@ final class BitbucketCloud extends PullRequests {
                 conflicts ? Mergeability.OUTDATED : Mergeability.READY,
                 conflicts ? "it conflicts with its base" : "",
                 reviews(told, number),
-                state == State.OPEN ? checks(number) : List.of());
+                state == State.OPEN ? checks(number) : List.of(),
+                Handover.NONE);
     }
 
     private boolean conflicts(long number) {
@@ -124,7 +125,11 @@ final class BitbucketCloud extends PullRequests {
             switch (participant.path("state").asText()) {
                 case "approved" -> {
                     String account = participant.at("/user/account_id").asText();
-                    decisions.approves(login, account, Optional.empty(), Optional.ofNullable(reviewed.get(account)));
+                    // One of an app or of an access token is no person.
+                    if (!participant.at("/user/type").asText().equals("app_user")) {
+                        decisions.approves(
+                                login, account, Optional.empty(), Optional.ofNullable(reviewed.get(account)));
+                    }
                 }
                 case "changes_requested" -> decisions.wantsChanges(login);
                 default -> {
@@ -173,18 +178,7 @@ final class BitbucketCloud extends PullRequests {
     /** The server takes no commit to compare with, so it is looked at just before. */
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
-        String head = client.get(path(request))
-                .path("source")
-                .path("commit")
-                .path("hash")
-                .asText();
-        if (!head.equals(request.headCommit())) {
-            throw new ForgeException(
-                    Kind.REFUSED,
-                    "The branch of " + request.url() + " has moved to " + cut(head, 12) + ": look at it again.",
-                    null,
-                    null);
-        }
+        requireHead(request, client.get(path(request)).at("/source/commit/hash"));
         client.send(
                 "POST",
                 path(request) + "/merge",
@@ -200,8 +194,24 @@ final class BitbucketCloud extends PullRequests {
                                 }));
     }
 
+    /** It has no auto-merge in its API. */
     @Override
-    public void close(PullRequest request) {
+    public boolean canHandOver() {
+        return false;
+    }
+
+    @Override
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        throw new UnsupportedOperationException("Bitbucket Cloud has no auto-merge");
+    }
+
+    @Override
+    public void takeBack(PullRequest request) {
+        // It has nothing.
+    }
+
+    @Override
+    void decline(PullRequest request) {
         client.send("POST", path(request) + "/decline", null);
     }
 

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -101,7 +101,8 @@ final class BitbucketDataCenter extends PullRequests {
                         : merge.path("canMerge").asBoolean() ? Mergeability.READY : Mergeability.BLOCKED,
                 merge.path("conflicted").asBoolean() ? "it conflicts with its base" : vetoes(merge),
                 reviews(told),
-                state == State.OPEN ? checks(commit) : List.of());
+                state == State.OPEN ? checks(commit) : List.of(),
+                Handover.NONE);
     }
 
     private static String vetoes(JsonNode merge) {
@@ -125,9 +126,15 @@ final class BitbucketDataCenter extends PullRequests {
         told.path("reviewers").forEach(reviewer -> {
             String login = reviewer.path("user").path("name").asText();
             switch (reviewer.path("status").asText()) {
-                case "APPROVED" ->
-                    decisions.approves(
-                            login, some(reviewer.at("/user/emailAddress")), some(reviewer.path("lastReviewedCommit")));
+                case "APPROVED" -> {
+                    // A service user stands for a token.
+                    if (!reviewer.at("/user/type").asText().equals("SERVICE")) {
+                        decisions.approves(
+                                login,
+                                some(reviewer.at("/user/emailAddress")),
+                                some(reviewer.path("lastReviewedCommit")));
+                    }
+                }
                 case "NEEDS_WORK" -> decisions.wantsChanges(login);
                 default -> {
                     // Not decided.
@@ -182,27 +189,43 @@ final class BitbucketDataCenter extends PullRequests {
 
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
+        merge(request, how(method, subject, body));
+    }
+
+    private static ObjectNode how(Method method, String subject, String body) {
+        return ForgeClient.object()
+                .put("message", subject + "\n\n" + body)
+                .put(
+                        "strategyId",
+                        switch (method) {
+                            case MERGE -> "no-ff";
+                            case SQUASH -> "squash";
+                            case REBASE -> "rebase-no-ff";
+                        });
+    }
+
+    private void merge(PullRequest request, ObjectNode how) {
         JsonNode told = client.get(path(request));
-        if (!told.path("fromRef").path("latestCommit").asText().equals(request.headCommit())) {
-            throw new ForgeException(
-                    Kind.REFUSED, "The branch of " + request.url() + " has moved: look at it again.", null, null);
-        }
+        requireHead(request, told.at("/fromRef/latestCommit"));
         client.send(
-                "POST",
-                path(request) + "/merge?version=" + told.path("version").asLong(),
-                ForgeClient.object()
-                        .put("message", subject + "\n\n" + body)
-                        .put(
-                                "strategyId",
-                                switch (method) {
-                                    case MERGE -> "no-ff";
-                                    case SQUASH -> "squash";
-                                    case REBASE -> "rebase-no-ff";
-                                }));
+                "POST", path(request) + "/merge?version=" + told.path("version").asLong(), how);
+    }
+
+    /** From Bitbucket 8.15 on. A pull request does not tell whether it is to be merged. */
+    @Override
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        if (!client.getIfAllowed(path(request) + "/auto-merge").isObject()) {
+            merge(request, how(method, subject, body).put("autoMerge", true));
+        }
     }
 
     @Override
-    public void close(PullRequest request) {
+    public void takeBack(PullRequest request) {
+        client.deleteIfThere(path(request) + "/auto-merge");
+    }
+
+    @Override
+    void decline(PullRequest request) {
         long version = client.get(path(request)).path("version").asLong();
         client.send(
                 "POST",

@@ -115,6 +115,17 @@ final class ForgeClient {
         }
     }
 
+    /** Does nothing where there is no such thing, or the server is too old to know. */
+    void deleteIfThere(String path) {
+        try {
+            send("DELETE", path, null);
+        } catch (ForgeException e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
     JsonNode send(String method, String path, @Nullable JsonNode body) {
         return exchange(method, address(path), body).body();
     }

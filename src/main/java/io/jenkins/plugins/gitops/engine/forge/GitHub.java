@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -77,8 +78,8 @@ final class GitHub extends GitHubLike {
         State state = told.path("merged").asBoolean() ? State.MERGED : isOpen ? State.OPEN : State.CLOSED;
         String commit = told.path("head").path("sha").asText();
         String base = told.path("base").path("ref").asText();
-        Mergeability mergeability =
-                state == State.OPEN && isLeftToQueue(told, base) ? Mergeability.READY : mergeability(told);
+        JsonNode queue = state == State.OPEN ? queue(base, number) : MissingNode.getInstance();
+        Mergeability mergeability = queue.isObject() && isLeftToQueue(told) ? Mergeability.READY : mergeability(told);
         return new PullRequest(
                 number,
                 told.path("html_url").asText(),
@@ -97,14 +98,14 @@ final class GitHub extends GitHubLike {
                 mergeability,
                 mergeability == Mergeability.READY ? "" : reason(told),
                 reviews(number),
-                state == State.OPEN ? checks(commit) : List.of());
+                state == State.OPEN ? checks(commit) : List.of(),
+                state == State.OPEN ? handover(told, queue) : Handover.NONE);
     }
 
     /** A merge queue brings a branch up to date itself, and says itself which rule is not met: GitHub calls both blocked. */
-    private boolean isLeftToQueue(JsonNode told, String base) {
+    private static boolean isLeftToQueue(JsonNode told) {
         return switch (told.path("mergeable_state").asText("unknown")) {
-            case "behind", "blocked", "unknown" ->
-                queue(base, told.path("number").asLong()).isObject();
+            case "behind", "blocked", "unknown" -> true;
             default -> false;
         };
     }
@@ -134,7 +135,14 @@ final class GitHub extends GitHubLike {
         for (JsonNode review : client.list("/pulls/" + number + "/reviews?per_page=100", "")) {
             String login = review.path("user").path("login").asText();
             switch (review.path("state").asText()) {
-                case "APPROVED" -> decisions.approves(login, Optional.empty(), some(review.path("commit_id")));
+                case "APPROVED" -> {
+                    // A bot takes back its own request for changes, and no more.
+                    if (review.at("/user/type").asText().equals("Bot")) {
+                        decisions.withdraws(login);
+                    } else {
+                        decisions.approves(login, Optional.empty(), some(review.path("commit_id")));
+                    }
+                }
                 case "CHANGES_REQUESTED" -> decisions.wantsChanges(login);
                 case "DISMISSED" -> decisions.withdraws(login);
                 default -> {
@@ -183,17 +191,13 @@ final class GitHub extends GitHubLike {
     }
 
     /** What a merge queue knows of it; a missing node where the branch has none, or GitHub is too old to have them. */
-    private JsonNode queue(PullRequest request) {
-        return queue(request.base(), request.number());
-    }
-
     private JsonNode queue(String base, long number) {
         if (noQueue.getIfPresent(base) != null) {
             return MissingNode.getInstance();
         }
         JsonNode told = graph(
                         "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name)"
-                                + " { pullRequest(number: $number) { id mergeQueue { id }"
+                                + " { pullRequest(number: $number) { mergeQueue { id }"
                                 + " mergeQueueEntry { id headCommit { oid } } } } }",
                         ForgeClient.object()
                                 .put("owner", owner)
@@ -205,6 +209,15 @@ final class GitHub extends GitHubLike {
         }
         noQueue.put(base, true);
         return MissingNode.getInstance();
+    }
+
+    private static Handover handover(JsonNode told, JsonNode queue) {
+        boolean isQueued = queue.path("mergeQueueEntry").isObject();
+        boolean isAuto = told.path("auto_merge").isObject();
+        return new Handover(
+                queue.isObject(),
+                isQueued ? Handover.By.QUEUE : isAuto ? Handover.By.AUTO_MERGE : Handover.By.NOBODY,
+                some(queue.at("/mergeQueueEntry/headCommit/oid")));
     }
 
     /** A token that may not ask finds no queue: GitHub refuses the merge then, and says why. */
@@ -223,49 +236,67 @@ final class GitHub extends GitHubLike {
         }
     }
 
-    private void changeQueue(String mutation, ObjectNode input) {
-        JsonNode answer = graph(mutation, ForgeClient.object().set("input", input));
+    /** @param what refuses, in sentences */
+    private void change(String what, String mutation, ObjectNode input) {
+        String type = Character.toUpperCase(mutation.charAt(0)) + mutation.substring(1) + "Input";
+        JsonNode answer = graph(
+                "mutation($input: " + type + "!) { " + mutation + "(input: $input) { clientMutationId } }",
+                ForgeClient.object().set("input", input));
         JsonNode error = answer.path("errors").path(0).path("message");
         if (answer.isMissingNode() || error.isTextual()) {
             throw new ForgeException(
                     ForgeException.Kind.REFUSED,
-                    "GitHub's merge queue refuses: "
+                    "GitHub's " + what + " refuses: "
                             + cut(error.asText("the login may not use it"), LONGEST_DESCRIPTION),
                     null,
                     null);
         }
     }
 
-    @Override
-    public void takeBack(PullRequest request) {
-        JsonNode queued = queue(request);
-        if (queued.path("mergeQueueEntry").isObject()) {
-            changeQueue(
-                    "mutation($input: DequeuePullRequestInput!) { dequeuePullRequest(input: $input)"
-                            + " { clientMutationId } }",
-                    ForgeClient.object().put("id", queued.path("id").asText()));
-        }
+    /** By which GraphQL knows it. */
+    private String id(PullRequest request) {
+        return client.get("/pulls/" + request.number()).path("node_id").asText();
     }
 
     @Override
-    public Optional<String> queued(PullRequest request) {
-        return some(queue(request).at("/mergeQueueEntry/headCommit/oid"));
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        if (request.handover().isAccepted()) {
+            return;
+        }
+        ObjectNode how =
+                ForgeClient.object().put("pullRequestId", id(request)).put("expectedHeadOid", request.headCommit());
+        if (request.handover().hasQueue()) {
+            change("merge queue", "enqueuePullRequest", how);
+            return;
+        }
+        how.put("mergeMethod", method.name());
+        if (method != Method.REBASE) {
+            how.put("commitHeadline", subject).put("commitBody", body);
+        }
+        change("auto-merge", "enablePullRequestAutoMerge", how);
+    }
+
+    @Override
+    public void takeBack(PullRequest request) {
+        switch (request.handover().by()) {
+            case QUEUE ->
+                change("merge queue", "dequeuePullRequest", ForgeClient.object().put("id", id(request)));
+            case AUTO_MERGE ->
+                change(
+                        "auto-merge",
+                        "disablePullRequestAutoMerge",
+                        ForgeClient.object().put("pullRequestId", id(request)));
+            case NOBODY -> {
+                // There is nothing to take back.
+            }
+        }
     }
 
     /** Where the branch has a merge queue, it merges in its own way, once what it tests is as it must be. */
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
-        JsonNode queue = queue(request);
-        if (queue.path("mergeQueueEntry").isObject()) {
-            return;
-        }
-        if (queue.isObject()) {
-            changeQueue(
-                    "mutation($input: EnqueuePullRequestInput!) { enqueuePullRequest(input: $input)"
-                            + " { clientMutationId } }",
-                    ForgeClient.object()
-                            .put("pullRequestId", queue.path("id").asText())
-                            .put("expectedHeadOid", request.headCommit()));
+        if (request.handover().hasQueue()) {
+            handOver(request, method, subject, body);
             return;
         }
         ObjectNode how = ForgeClient.object()

@@ -23,7 +23,7 @@ abstract class GitHubLike extends PullRequests {
     }
 
     @Override
-    public void close(PullRequest request) {
+    void decline(PullRequest request) {
         client.send("PATCH", "/pulls/" + request.number(), ForgeClient.object().put("state", "closed"));
     }
 

@@ -3,12 +3,16 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,10 @@ final class GitLab extends PullRequests {
 
     /** Path of the users, from the project's address: people are named by number. */
     private final String users;
+
+    /** Whether the project has merge trains, by its path. */
+    private final Cache<String, Boolean> trains =
+            Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).build();
 
     GitLab(ForgeClient client, String users) {
         super(client);
@@ -109,7 +117,20 @@ final class GitLab extends PullRequests {
                 mergeability(told),
                 reason(told),
                 reviews(number),
-                state == State.OPEN ? checks(told.path("head_pipeline")) : List.of());
+                state == State.OPEN ? checks(told.path("head_pipeline")) : List.of(),
+                state == State.OPEN ? handover(told) : Handover.NONE);
+    }
+
+    /** Trains are asked for where something is to be merged: a project has them or not. */
+    private Handover handover(JsonNode told) {
+        boolean isAccepted = told.path("merge_when_pipeline_succeeds").asBoolean();
+        boolean hasTrains = trains.get(
+                "",
+                project -> client.getIfAllowed(project)
+                        .path("merge_trains_enabled")
+                        .asBoolean());
+        Handover.By by = !isAccepted ? Handover.By.NOBODY : hasTrains ? Handover.By.QUEUE : Handover.By.AUTO_MERGE;
+        return new Handover(hasTrains, by, Optional.empty());
     }
 
     private static String path(long number) {
@@ -141,9 +162,12 @@ final class GitLab extends PullRequests {
     private List<PullRequest.Review> reviews(long number) {
         Decisions decisions = new Decisions();
         List<String> approving = new ArrayList<>();
-        client.getIfAllowed(path(number) + "/approvals")
-                .path("approved_by")
-                .forEach(by -> approving.add(by.path("user").path("username").asText()));
+        for (JsonNode by : client.getIfAllowed(path(number) + "/approvals").path("approved_by")) {
+            JsonNode user = by.path("user");
+            if (!isBot(user)) {
+                approving.add(user.path("username").asText());
+            }
+        }
         Map<String, String> reviewed = approving.isEmpty() ? Map.of() : reviewed(number);
         approving.forEach(
                 login -> decisions.approves(login, Optional.empty(), Optional.ofNullable(reviewed.get(login))));
@@ -153,6 +177,13 @@ final class GitLab extends PullRequests {
             }
         });
         return decisions.list();
+    }
+
+    /** Whether it stands for a token or a service, which only the user's own page says. */
+    private boolean isBot(JsonNode user) {
+        return client.getIfAllowed(users + "/" + user.path("id").asLong())
+                .path("bot")
+                .asBoolean();
     }
 
     /** By user, the commit that stood on the branch when the user approved last: approvals name none. */
@@ -198,19 +229,57 @@ final class GitLab extends PullRequests {
 
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
+        if (request.handover().hasQueue()) {
+            handOver(request, method, subject, body);
+        } else {
+            client.send("PUT", path(request.number()) + "/merge", how(request, method, subject, body));
+        }
+    }
+
+    private static ObjectNode how(PullRequest request, Method method, String subject, String body) {
         boolean squash = method == Method.SQUASH;
-        client.send(
-                "PUT",
-                path(request.number()) + "/merge",
-                ForgeClient.object()
-                        .put("sha", request.headCommit())
-                        .put("squash", squash)
-                        .put("should_remove_source_branch", true)
-                        .put(squash ? "squash_commit_message" : "merge_commit_message", subject + "\n\n" + body));
+        return ForgeClient.object()
+                .put("sha", request.headCommit())
+                .put("squash", squash)
+                .put("should_remove_source_branch", true)
+                .put(squash ? "squash_commit_message" : "merge_commit_message", subject + "\n\n" + body);
+    }
+
+    /** Each of the two flags has the name that it has before GitLab 17.11, too. */
+    @Override
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        if (request.handover().isAccepted()) {
+            return;
+        }
+        if (request.handover().hasQueue()) {
+            client.send(
+                    "POST",
+                    "/merge_trains" + path(request.number()),
+                    ForgeClient.object()
+                            .put("sha", request.headCommit())
+                            .put("squash", method == Method.SQUASH)
+                            .put("auto_merge", true)
+                            .put("when_pipeline_succeeds", true));
+        } else {
+            client.send(
+                    "PUT",
+                    path(request.number()) + "/merge",
+                    how(request, method, subject, body)
+                            .put("auto_merge", true)
+                            .put("merge_when_pipeline_succeeds", true));
+        }
+    }
+
+    /** Of a train, too. */
+    @Override
+    public void takeBack(PullRequest request) {
+        if (request.handover().isAccepted()) {
+            client.send("POST", path(request.number()) + "/cancel_merge_when_pipeline_succeeds", null);
+        }
     }
 
     @Override
-    public void close(PullRequest request) {
+    void decline(PullRequest request) {
         client.send("PUT", path(request.number()), ForgeClient.object().put("state_event", "close"));
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.Handover;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -100,7 +101,8 @@ final class Gitea extends GitHubLike {
                 mergeable ? Mergeability.READY : Mergeability.OUTDATED,
                 mergeable ? "" : "it conflicts with its base, or was not checked yet",
                 reviews(number),
-                state == State.OPEN ? checks(commit) : List.of());
+                state == State.OPEN ? checks(commit) : List.of(),
+                Handover.NONE);
     }
 
     private Optional<String> closedBy(long number) {
@@ -142,15 +144,44 @@ final class Gitea extends GitHubLike {
 
     @Override
     public void merge(PullRequest request, Method method, String subject, String body) {
-        client.send(
-                "POST",
-                "/pulls/" + request.number() + "/merge",
-                ForgeClient.object()
-                        .put("Do", method.name().toLowerCase(Locale.ROOT))
-                        .put("MergeTitleField", subject)
-                        .put("MergeMessageField", body)
-                        .put("head_commit_id", request.headCommit())
-                        .put("delete_branch_after_merge", true));
+        client.send("POST", merges(request), how(request, method, subject, body));
+    }
+
+    private static String merges(PullRequest request) {
+        return "/pulls/" + request.number() + "/merge";
+    }
+
+    private static ObjectNode how(PullRequest request, Method method, String subject, String body) {
+        return ForgeClient.object()
+                .put("Do", method.name().toLowerCase(Locale.ROOT))
+                .put("MergeTitleField", subject)
+                .put("MergeMessageField", body)
+                .put("head_commit_id", request.headCommit())
+                .put("delete_branch_after_merge", true);
+    }
+
+    /**
+     * A pull request does not tell whether it is scheduled. What is scheduled is compared with no commit, so that is looked
+     * at just before.
+     */
+    @Override
+    public void handOver(PullRequest request, Method method, String subject, String body) {
+        requireHead(request, client.get("/pulls/" + request.number()).at("/head/sha"));
+        try {
+            client.send(
+                    "POST",
+                    merges(request),
+                    how(request, method, subject, body).put("merge_when_checks_succeed", true));
+        } catch (ForgeException e) {
+            if (e.kind() != Kind.REFUSED || !String.valueOf(e.getMessage()).contains("already scheduled")) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void takeBack(PullRequest request) {
+        client.deleteIfThere(merges(request));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param reason a clause: why it cannot be merged now; empty where the server gives none
  * @param reviews the last decision of each reviewer; comments are none
  * @param checks what ran for its head commit
+ * @param handover whether its server merges it by itself
  */
 public record PullRequest(
         long number,
@@ -31,7 +32,8 @@ public record PullRequest(
         Mergeability mergeability,
         String reason,
         List<Review> reviews,
-        List<Check> checks) {
+        List<Check> checks,
+        Handover handover) {
 
     public PullRequest {
         reviews = List.copyOf(reviews);
@@ -95,6 +97,35 @@ public record PullRequest(
         FAILED
     }
 
+    /**
+     * Whether its server merges it by itself, because the plugin or a person asked for that.
+     *
+     * @param hasQueue whether a queue, or train, of the base branch makes the merges into it
+     * @param by what has it; nothing where the server does not tell
+     * @param tested the commit that the queue would put on the base branch, where it has made it
+     */
+    public record Handover(boolean hasQueue, By by, Optional<String> tested) {
+
+        public static final Handover NONE = new Handover(false, By.NOBODY, Optional.empty());
+
+        /** What merges it. */
+        public enum By {
+            NOBODY,
+            QUEUE,
+            /** Merges, or queues, as soon as the rules of the base branch allow it. */
+            AUTO_MERGE
+        }
+
+        public boolean isAccepted() {
+            return by != By.NOBODY;
+        }
+
+        /** Whether nothing is left to ask for: the queue alone merges it. */
+        public boolean isQueued() {
+            return hasQueue && isAccepted();
+        }
+    }
+
     /** How the commits come onto the base branch. */
     public enum Method {
         MERGE,
@@ -121,6 +152,7 @@ public record PullRequest(
                 mergeability,
                 reason,
                 reviews,
-                checks);
+                checks,
+                handover);
     }
 }

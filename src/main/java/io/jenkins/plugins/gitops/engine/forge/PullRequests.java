@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Review;
+import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -72,7 +73,7 @@ public abstract class PullRequests {
 
     /**
      * Merges it, unless its head is not {@link PullRequest#headCommit()} any more. The server may take its time: the pull
-     * request says that it is merged some time later.
+     * request says that it is merged some time later. Where a queue makes the merges into its base, it is handed over.
      *
      * @param method one of {@link #methods()}
      * @param subject first line of the message, where the method makes a commit
@@ -82,19 +83,49 @@ public abstract class PullRequests {
     public abstract void merge(PullRequest request, Method method, String subject, String body);
 
     /**
-     * Takes a merge back that its server has not done yet, because it has a queue of them; does nothing where it has none.
+     * Has the server merge it by itself as soon as the rules of its base allow it: by the queue of the base where there is
+     * one, else by auto-merge. Does nothing where the server has it.
+     *
+     * @param method one of {@link #methods()}; a queue has its own
+     * @throws ForgeException of the kind {@link Kind#REFUSED} with the server's reason
      */
-    public void takeBack(PullRequest request) {
-        // Most servers merge at once, or refuse.
+    public abstract void handOver(PullRequest request, Method method, String subject, String body);
+
+    /** Whether the server can be asked to merge by itself what its rules do not allow yet. */
+    public boolean canHandOver() {
+        return true;
     }
 
-    /** The commit that the server's queue would put on the base branch, where the pull request is in one and it is made. */
-    public Optional<String> queued(PullRequest request) {
-        return Optional.empty();
+    /**
+     * Takes back what the server was to merge by itself, whoever handed it over; does nothing where it has nothing.
+     *
+     * @param request as it was looked at just now
+     */
+    public abstract void takeBack(PullRequest request);
+
+    /**
+     * Closes it without a merge. Servers differ in what they answer where it was merged meanwhile, so it is looked at again.
+     *
+     * @return how it ended: merged, or closed
+     */
+    public final State close(PullRequest request) {
+        Optional<ForgeException> refusal = Optional.empty();
+        try {
+            decline(request);
+        } catch (ForgeException e) {
+            if (e.mayPass()) {
+                throw e;
+            }
+            refusal = Optional.of(e);
+        }
+        State now = get(request.number()).state();
+        if (now == State.OPEN && refusal.isPresent()) {
+            throw refusal.get();
+        }
+        return now == State.MERGED ? State.MERGED : State.CLOSED;
     }
 
-    /** Closes it without a merge. */
-    public abstract void close(PullRequest request);
+    abstract void decline(PullRequest request);
 
     /**
      * Keeps one comment: writes it, or changes the one that has the marker.
@@ -234,6 +265,18 @@ public abstract class PullRequests {
 
         List<Review> list() {
             return List.copyOf(byLogin.values());
+        }
+    }
+
+    /** Where a server takes no commit to compare with: refuses what has moved since it was looked at. */
+    static void requireHead(PullRequest request, JsonNode commit) {
+        if (!commit.asText().equals(request.headCommit())) {
+            throw new ForgeException(
+                    Kind.REFUSED,
+                    "The branch of " + request.url() + " has moved to " + cut(commit.asText(), 12)
+                            + ": look at it again.",
+                    null,
+                    null);
         }
     }
 

@@ -105,6 +105,7 @@ public final class DeclarationReader {
                     "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
         }
         requireQuorum(node, at);
+        requireOneMerger(node, at);
         boolean movesNothing = images.isEmpty() && versions.isEmpty() && !node.has("folder");
         if (node.has("terraform") && node.has("after") && movesNothing) {
             report.accept(
@@ -157,13 +158,24 @@ public final class DeclarationReader {
         }
     }
 
+    private void requireOneMerger(JsonNode node, JsonPointer at) {
+        JsonNode deliver = node.path("deliver");
+        if (deliver.path("autoMerge").asBoolean()
+                && deliver.path("merge").asText().equals("people")) {
+            report.accept(
+                    at.appendProperty("deliver").appendProperty("autoMerge"),
+                    "a person merges it, by 'merge: people'; remove 'autoMerge', or choose merge, squash or rebase");
+        }
+    }
+
     private static DeliveryDefinition delivery(JsonNode deliver) {
         return new DeliveryDefinition(
                 text(deliver, "provider"),
                 strings(deliver.path("reviewers")),
                 strings(deliver.path("labels")),
                 DeliveryDefinition.Merge.valueOf(
-                        deliver.path("merge").asText("squash").toUpperCase(Locale.ROOT)));
+                        deliver.path("merge").asText("squash").toUpperCase(Locale.ROOT)),
+                deliver.path("autoMerge").asBoolean());
     }
 
     private GateDefinitionReader gates() {

@@ -10,9 +10,10 @@ import java.util.List;
  * @param reviewers who is asked for a review, by the names of the server
  * @param labels of the pull request
  * @param merge who or what merges it
+ * @param autoMerge whether its server merges it by itself as soon as the rules of the branch allow it
  */
 public record DeliveryDefinition(
-        @CheckForNull String provider, List<String> reviewers, List<String> labels, Merge merge) {
+        @CheckForNull String provider, List<String> reviewers, List<String> labels, Merge merge, boolean autoMerge) {
 
     public DeliveryDefinition {
         reviewers = List.copyOf(reviewers);

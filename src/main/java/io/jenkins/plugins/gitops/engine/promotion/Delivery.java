@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
  */
 record Delivery(Proposal proposal) {
 
-    /** @throws RefusedException if its server cannot merge in the declared way */
+    /** @throws RefusedException if its server cannot merge, or be handed the merge, in the declared way */
     Delivery {
         DeliveryDefinition how = proposal.terms().how();
         if (how.merge() != Merge.PEOPLE && !proposal.requests().methods().contains(method(how))) {
@@ -42,6 +42,12 @@ record Delivery(Proposal proposal) {
                     + proposal.repository().server().orElseThrow().remote().url() + " cannot be asked to "
                     + how.merge().name().toLowerCase(Locale.ROOT)
                     + ": set 'merge' of 'deliver' in gitops.yaml to merge or squash.");
+        }
+        if (how.autoMerge() && !proposal.requests().canHandOver()) {
+            throw new RefusedException("The server of "
+                    + proposal.repository().server().orElseThrow().remote().url()
+                    + " has no auto-merge: remove 'autoMerge' of 'deliver' in gitops.yaml. Jenkins merges as soon as"
+                    + " checks and reviews allow it.");
         }
     }
 
@@ -88,16 +94,19 @@ record Delivery(Proposal proposal) {
         }
         Proposal.Current current = proposal.current(found);
         PullRequest open = current.open();
-        DeliveryStep next = DeliveryStep.of(open, terms().how().merge(), current.commit());
+        DeliveryStep next = DeliveryStep.of(open, terms().how(), current.commit());
         return switch (next.kind()) {
             case MERGED, CLOSED -> ended(open);
-            case WAIT -> {
-                if (open.reviews().stream().anyMatch(review -> !review.approves())) {
-                    proposal.takeBack(open);
-                }
+            case WAIT -> throw proposal.pending(open, next.why());
+            case HOLD -> {
+                proposal.letGo(open);
                 throw proposal.pending(open, next.why());
             }
-            case RENEW -> throw proposal.renewed(open, next.why());
+            case RENEW -> {
+                proposal.letGo(open);
+                throw proposal.renewed(open, next.why());
+            }
+            case HAND_OVER -> throw handedOver(reviewed(open, current.commit()), current.commit(), next.why());
             case MERGE -> merged(reviewed(open, current.commit()), current.commit());
         };
     }
@@ -131,7 +140,7 @@ record Delivery(Proposal proposal) {
                         .noneMatch(review -> review.account().equals(counted.account()) && review.approves(commit)))
                 .toList();
         if (!lapsed.isEmpty()) {
-            proposal.takeBack(open);
+            proposal.letGo(open);
             throw new StoppedException(
                     "The review of "
                             + lapsed.stream().map(GateEvent.Review::login).collect(Collectors.joining(", "))
@@ -146,11 +155,14 @@ record Delivery(Proposal proposal) {
         try {
             return request().edit().apply(tip).isEmpty();
         } catch (RefusedException refused) {
-            found.ifPresent(open -> proposal.close(open, refused.getMessage()));
+            found.filter(open -> proposal.close(open, refused.getMessage()) == PullRequest.State.MERGED)
+                    .ifPresent(merged -> {
+                        throw proposal.pending(merged, "it was merged meanwhile");
+                    });
             throw refused;
         } catch (StoppedException stopped) {
             found.ifPresent(open -> {
-                proposal.takeBack(open);
+                proposal.letGo(open);
                 proposal.helpful(() -> proposal.status(open, Outcome.PENDING, stopped.getMessage()));
             });
             throw stopped;
@@ -158,35 +170,57 @@ record Delivery(Proposal proposal) {
     }
 
     private CommitOutcome merged(PullRequest open, String commit) {
+        if (open.handover().isQueued()) {
+            throw awaited(open, "its server merges it");
+        }
+        ask(proposal.requests()::merge, open, commit, "it cannot be merged: ");
+        PullRequest now = proposal.requests().get(open.number());
+        if (now.isOpen()) {
+            throw awaited(now.at(open.headCommit()), "its server merges it");
+        }
+        return ended(now);
+    }
+
+    /** @param missing why it is not merged at once */
+    private PendingDelivery handedOver(PullRequest open, String commit, String missing) {
+        if (terms().how().autoMerge() && !open.handover().isAccepted()) {
+            ask(proposal.requests()::handOver, open, commit, missing + "; its server does not take it: ");
+        }
+        return awaited(open, "its server merges it by itself, and waits: " + missing);
+    }
+
+    /** What its server may merge at any moment is looked at again soon. */
+    private PendingDelivery awaited(PullRequest open, String why) {
+        // A queue tests a commit of its own; only while the release may pass is it told so.
+        proposal.helpful(() -> open.handover()
+                .tested()
+                .ifPresent(tested -> proposal.status(open.at(tested), Outcome.PASSED, "All requirements are met")));
+        return proposal.pending(open, why).soon();
+    }
+
+    /** A merge, or what leads to one. */
+    private interface Merging {
+        void ask(PullRequest open, Method method, String subject, String body);
+    }
+
+    /** @param refused how the sentence begins that says why its server does not do it now */
+    private void ask(Merging merging, PullRequest open, String commit, String refused) {
         String message = message(commit);
         String subject = message.lines().findFirst().orElse(request().subject());
-        Merge merge = terms().how().merge();
+        // With a merge commit the release's own commit, and what it says, becomes part of the history.
+        boolean isWhole = terms().how().merge() == Merge.MERGE;
         try {
-            // With a merge commit the release's own commit, and what it says, becomes part of the history.
-            proposal.requests()
-                    .merge(
-                            open,
-                            method(terms().how()),
-                            merge == Merge.MERGE ? "Merge: " + subject : subject,
-                            merge == Merge.MERGE
-                                    ? ""
-                                    : message.substring(subject.length()).strip());
+            merging.ask(
+                    open,
+                    method(terms().how()),
+                    isWhole ? "Merge: " + subject : subject,
+                    isWhole ? "" : message.substring(subject.length()).strip());
         } catch (ForgeException e) {
             if (e.mayPass()) {
                 throw e;
             }
-            throw proposal.pending(open, "it cannot be merged: " + e.clause());
+            throw proposal.pending(open, refused + e.clause());
         }
-        PullRequest now = proposal.requests().get(open.number());
-        if (now.isOpen()) {
-            // A queue tests a commit of its own; only while the release may pass is it told so.
-            proposal.helpful(() -> proposal.requests()
-                    .queued(now)
-                    .ifPresent(tested ->
-                            proposal.status(open.at(tested), PullRequest.Outcome.PASSED, "All requirements are met")));
-            throw proposal.pending(open, "its server merges it").soon();
-        }
-        return ended(now);
     }
 
     /** That of the commit, and what was known only later, such as who approved it. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Review;
+import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition.Merge;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,14 +28,19 @@ record DeliveryStep(Kind kind, String why) {
         /** Apply the edit again to the newest commit of its branch. */
         RENEW,
         MERGE,
+        /** Its server merges it once its rules allow that. */
+        HAND_OVER,
+        /** It may not be merged: its server must not have it. Look again later. */
+        HOLD,
         /** Look again later. */
         WAIT
     }
 
     /**
+     * @param how it is delivered
      * @param commit that the plugin put on the pull request's branch, and nothing else may be merged
      */
-    static DeliveryStep of(PullRequest request, Merge merge, String commit) {
+    static DeliveryStep of(PullRequest request, DeliveryDefinition how, String commit) {
         if (!request.isOpen()) {
             return new DeliveryStep(
                     request.state() == PullRequest.State.MERGED ? Kind.MERGED : Kind.CLOSED,
@@ -52,21 +58,24 @@ record DeliveryStep(Kind kind, String why) {
                 .map(Review::login)
                 .toList();
         if (!against.isEmpty()) {
-            return waiting("changes are requested by " + names(against));
+            return new DeliveryStep(Kind.HOLD, "changes are requested by " + names(against));
         }
         List<String> failed = checks(request, Outcome.FAILED);
         if (!failed.isEmpty()) {
-            return waiting("checks have failed: " + names(failed));
+            return new DeliveryStep(Kind.HOLD, "checks have failed: " + names(failed));
         }
         List<String> pending = checks(request, Outcome.PENDING);
+        Kind later = how.autoMerge() || request.handover().isAccepted() ? Kind.HAND_OVER : Kind.WAIT;
         if (!pending.isEmpty()) {
-            return waiting("checks have not finished: " + names(pending));
+            return new DeliveryStep(later, "checks have not finished: " + names(pending));
         }
         return switch (request.mergeability()) {
-            case BLOCKED -> waiting(request.reason().isEmpty() ? "a rule of its branch is not met" : request.reason());
-            case UNKNOWN -> waiting("its server has not worked out whether it can be merged");
+            case BLOCKED ->
+                new DeliveryStep(
+                        later, request.reason().isEmpty() ? "a rule of its branch is not met" : request.reason());
+            case UNKNOWN -> new DeliveryStep(later, "its server has not worked out whether it can be merged");
             case READY, OUTDATED ->
-                merge == Merge.PEOPLE ? waiting("a person merges it") : new DeliveryStep(Kind.MERGE, "");
+                how.merge() == Merge.PEOPLE ? waiting("a person merges it") : new DeliveryStep(Kind.MERGE, "");
         };
     }
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
 import io.jenkins.plugins.gitops.engine.model.Application;
+import io.jenkins.plugins.gitops.engine.model.Environment;
 import io.jenkins.plugins.gitops.engine.net.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,12 +107,37 @@ public final class PendingDelivery extends GitOpsException {
         Application declared = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch)
                 .application(application);
         Declarations.delivery(declared, environments)
-                .ifPresent(how -> Proposal.abandon(
+                .ifPresent(how -> ReleaseBranches.abandon(
                         how,
                         repository,
-                        Proposal.place(application, environments),
+                        ReleaseBranches.place(application, environments),
                         declared.environment(environments.get(0)).branch().orElse(defaultBranch),
                         id,
                         reason));
+    }
+
+    /**
+     * Has the server of such a pull request not merge it by itself while its gate checks again. Blocking; may be repeated.
+     *
+     * @param id of the request
+     * @throws PendingDelivery while the server does not answer
+     */
+    public static void takeBack(
+            ConfigRepository repository,
+            String defaultBranch,
+            String application,
+            String environment,
+            String id,
+            Progress progress) {
+        Environment declared = Declarations.read(repository.tip(defaultBranch, progress), defaultBranch)
+                .application(application)
+                .environment(environment);
+        declared.delivery()
+                .ifPresent(how -> ReleaseBranches.takeBack(
+                        how,
+                        repository,
+                        ReleaseBranches.place(application, List.of(environment)),
+                        declared.branch().orElse(defaultBranch),
+                        id));
     }
 }

@@ -2,10 +2,8 @@ package io.jenkins.plugins.gitops.engine.promotion;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
-import io.jenkins.plugins.gitops.engine.forge.Forge;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
@@ -20,8 +18,6 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.DeliveryDefinition;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,13 +43,8 @@ record Proposal(
         PullRequests requests,
         Progress progress) {
 
-    static final String BRANCHES = "gitops/";
     static final String STATUS = "gitops/gate";
     private static final String COMMENT = "<!-- gitops-promotion -->";
-
-    /** One for all, so that what servers said of limits is remembered. */
-    private static final Cache<HttpClients, Forge> FORGES =
-            Caffeine.newBuilder().maximumSize(10).build();
 
     /** The status that commits of pull requests were given last, so that it is not sent at each look. */
     private static final Cache<List<String>, String> STATUSES =
@@ -101,38 +92,14 @@ record Proposal(
             Supplier<List<ImageChange>> changes,
             ConfigRepository repository,
             Progress progress) {
-        return new Proposal(request, terms, place, changes, repository, requests(terms.how(), repository), progress);
-    }
-
-    private static PullRequests requests(DeliveryDefinition how, ConfigRepository repository) {
-        ConfigRepository.Server server = repository
-                .server()
-                .orElseThrow(() -> new RefusedException("The config repository has no server of pull requests."));
-        return FORGES.get(server.http(), http -> new Forge(server.http(), InstantSource.system()))
-                .of(
-                        server.remote(),
-                        Optional.ofNullable(how.provider())
-                                .map(Forge.Provider::of)
-                                .orElse(null));
-    }
-
-    /**
-     * Closes the pull request of a bump that nobody waits for any more, if there is an open one. Blocking.
-     *
-     * @param place {@code application/environment}
-     * @param base the branch that it is to be merged into
-     * @param id of the bump
-     * @param reason a sentence for its readers
-     */
-    static void abandon(
-            DeliveryDefinition how, ConfigRepository repository, String place, String base, String id, String reason) {
-        PullRequests requests = requests(how, repository);
-        requests.find(head(place, id), base).filter(PullRequest::isOpen).ifPresent(open -> {
-            close(requests, open, reason);
-            repository
-                    .server()
-                    .ifPresent(server -> OpenDelivery.ended(server.remote().url(), open.url()));
-        });
+        return new Proposal(
+                request,
+                terms,
+                place,
+                changes,
+                repository,
+                ReleaseBranches.requests(terms.how(), repository),
+                progress);
     }
 
     String base() {
@@ -140,16 +107,7 @@ record Proposal(
     }
 
     String head() {
-        return head(place, request.bumpId());
-    }
-
-    private static String head(String place, String id) {
-        return BRANCHES + place + "/" + id;
-    }
-
-    /** {@code application/environment}, or of several environments that one commit changes {@code application/one+other}. */
-    static String place(@Nullable String application, List<String> environments) {
-        return application + "/" + String.join("+", environments);
+        return ReleaseBranches.head(place, request.bumpId());
     }
 
     Optional<PullRequest> find() {
@@ -158,7 +116,7 @@ record Proposal(
 
     /** The open ones of the same place. */
     private Stream<PullRequest> others() {
-        return requests.openOf(BRANCHES + place + "/", base()).stream();
+        return requests.openOf(ReleaseBranches.PREFIX + place + "/", base()).stream();
     }
 
     /**
@@ -187,6 +145,8 @@ record Proposal(
             }
             Current current = current(found);
             PullRequest open = current.open();
+            // The gate is open: nobody may merge it yet.
+            letGo(open);
             // Bitbucket Cloud abbreviates.
             if (open.headCommit().isEmpty() || !current.commit().startsWith(open.headCommit())) {
                 throw pending(open, "its server does not show the newest commit of its branch yet");
@@ -206,6 +166,7 @@ record Proposal(
         PullRequest open = found.orElseGet(this::open);
         say(open.at(made.commit()));
         if (found.isPresent() && made instanceof CommitOutcome.Committed) {
+            letGo(found.get());
             throw pending(found.get(), "its branch was set to the release's own commit");
         }
         return new Current(open, made.commit());
@@ -294,9 +255,18 @@ record Proposal(
         find().filter(PullRequest::isOpen).ifPresent(open -> close(open, reason));
     }
 
-    void close(PullRequest open, String reason) {
-        close(requests, open, reason);
+    /** @return how it ended: closed, or merged meanwhile */
+    PullRequest.State close(PullRequest open, String reason) {
+        PullRequest.State ended = close(requests, open, reason);
         ended(open);
+        return ended;
+    }
+
+    /** Has its server not merge by itself what may not be merged now, where it may have it. */
+    void letGo(PullRequest open) {
+        if (terms.how().autoMerge() || open.handover().isAccepted()) {
+            takeBack(open);
+        }
     }
 
     /** Whether the server of an open pull request, whose release is on the branch, may yet say that it was merged. */
@@ -310,13 +280,25 @@ record Proposal(
      * nothing is merged that may not pass any more.
      */
     void takeBack(PullRequest open) {
+        if (!takeBack(requests, open)) {
+            ended(open);
+        }
+    }
+
+    /** @return whether it is still open */
+    static boolean takeBack(PullRequests requests, PullRequest open) {
         try {
             requests.takeBack(open);
+            return true;
         } catch (ForgeException e) {
             if (e.mayPass()) {
                 throw e;
             }
-            close(open, "It may not be merged now, and its server does not take the merge back: " + e.clause() + ".");
+            close(
+                    requests,
+                    open,
+                    "It may not be merged now, and its server does not take the merge back: " + e.clause() + ".");
+            return false;
         }
     }
 
@@ -329,9 +311,9 @@ record Proposal(
         return repository.server().orElseThrow().remote().url();
     }
 
-    private static void close(PullRequests requests, PullRequest open, String reason) {
+    static PullRequest.State close(PullRequests requests, PullRequest open, String reason) {
         requests.comment(open, COMMENT, COMMENT + "\n" + PullRequestText.plain(reason));
-        requests.close(open);
+        return requests.close(open);
     }
 
     private Optional<String> trailer(String key) {

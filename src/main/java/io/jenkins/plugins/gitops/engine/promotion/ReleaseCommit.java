@@ -103,7 +103,7 @@ record ReleaseCommit(
         return Proposal.of(
                 request,
                 delivery.orElseThrow(),
-                Proposal.place(application, environments),
+                ReleaseBranches.place(application, environments),
                 () -> last.get().images(),
                 repository,
                 progress);

@@ -175,6 +175,20 @@ public class GatedOrders {
             }
         }
 
+        /** Meanwhile no server merges by itself what the gate let pass. */
+        private void checkAgain(LiveGate granted) {
+            try {
+                work.open().takeBack(subject);
+            } catch (PendingDelivery pending) {
+                Orders.later(pending, () -> checkAgain(granted));
+                return;
+            } catch (GitOpsException e) {
+                LOGGER.log(Level.WARNING, e, () -> "The pull request of " + subject.target() + " was not taken back");
+            }
+            granted.reopen(Messages.GatedOrders_reopened());
+            review(granted, work.reviews(work.open()));
+        }
+
         /** Waits at the gate again. What was granted and not committed is checked again first. */
         void resume(Gate kept) {
             gates.untold(subject.gate()).forEach(this::tell);
@@ -188,7 +202,8 @@ public class GatedOrders {
                     if (work.isCommitted(opened, subject)) {
                         commit(live);
                     } else {
-                        live.reopen(Messages.GatedOrders_reopened());
+                        checkAgain(live);
+                        return;
                     }
                 }
                 review(live, work.reviews(opened));

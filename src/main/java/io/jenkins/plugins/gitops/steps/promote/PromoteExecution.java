@@ -142,10 +142,11 @@ class PromoteExecution extends GatedStepExecution {
     @Override
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         Gate gate = granted.gate();
-        if (gate.commit().isPresent()
-                || promotion(step.open(run(), environment())).isCommitted(promotion(gate), progress())) {
+        OpenedRepository opened = step.open(run(), environment());
+        if (gate.commit().isPresent() || promotion(opened).isCommitted(promotion(gate), progress())) {
             pass(granted);
         } else {
+            opened.takeBack(promotion(gate));
             granted.reopen("Jenkins restarted before the promotion was committed; its requirements are checked again");
         }
     }

@@ -174,6 +174,7 @@ class RollbackExecution extends GatedStepExecution {
                         .isCommitted(request(opened, step.environments().get(0)), progress())) {
             pass(granted);
         } else {
+            opened.takeBack((GateSubject.Promotion) granted.gate().subject());
             granted.reopen("Jenkins restarted before the rollback was committed; its requirements are checked again");
         }
     }

@@ -114,11 +114,23 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
         LiveGate live = services().gates().resume(kept, questions, new Owner(kept.subject()));
         entered(live);
         if (kept.status().isGranted() && !hasEnded()) {
-            submit(() -> grantedBefore(live));
+            submit(() -> checkGranted(live));
         }
     }
 
-    /** The gate was granted before a restart, and the step had not ended. */
+    private void checkGranted(LiveGate live) throws Exception {
+        try {
+            grantedBefore(live);
+        } catch (PendingDelivery pending) {
+            later(pending, () -> checkGranted(live));
+        }
+    }
+
+    /**
+     * The gate was granted before a restart, and the step had not ended.
+     *
+     * @throws PendingDelivery while the server of its pull request does not answer: it is called again
+     */
     protected void grantedBefore(@NonNull LiveGate granted) throws Exception {
         pass(granted);
     }

@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The API of Azure DevOps. */
 final class AzureDevOpsDialect extends Dialect {
@@ -15,6 +15,8 @@ final class AzureDevOpsDialect extends Dialect {
     private static final String PROJECT = "/org/acme/_apis";
     private static final String REQUESTS = PROJECT + "/git/repositories/config/pullrequests";
     private static final String REQUEST = REQUESTS + "/(\\d+)";
+
+    private static final String ME = "d6245f20-2af8-44f4-9451-8107cb2767db";
 
     private final ForgeServer server;
 
@@ -139,6 +141,11 @@ final class AzureDevOpsDialect extends Dialect {
             server.pull(path.group(1)).reviewers.add(path.group(2));
             return Reply.ok(call.body());
         });
+        on("GET", "/org/_apis/connectionData", (call, path) -> {
+            ObjectNode answer = ForgeServer.object();
+            answer.putObject("authenticatedUser").put("id", ME);
+            return Reply.ok(answer);
+        });
         on("POST", REQUEST + "/labels", (call, path) -> {
             server.pull(path.group(1)).labels.add(call.body().path("name").asText());
             return Reply.ok(call.body());
@@ -150,6 +157,25 @@ final class AzureDevOpsDialect extends Dialect {
     }
 
     private Reply change(Call call, Pull pull) {
+        if (!pull.isOpen()) {
+            return new Reply(
+                    400,
+                    ForgeServer.object()
+                            .put("message", "TF401181: The pull request cannot be edited due to its state."));
+        }
+        String completer = call.body().at("/autoCompleteSetBy/id").asText();
+        if (completer.equals(ME)) {
+            Optional<String> refusal = server.handOver(
+                    pull,
+                    "",
+                    call.body().at("/completionOptions/mergeStrategy").asText(),
+                    call.body().at("/completionOptions/mergeCommitMessage").asText());
+            if (refusal.isPresent()) {
+                return new Reply(403, ForgeServer.object().put("message", "TF401027: " + refusal.get()));
+            }
+        } else if (!completer.isEmpty()) {
+            pull.autoMerge = false;
+        }
         ForgeServer.texts(call.body(), "title", text -> pull.title = text);
         ForgeServer.texts(call.body(), "description", text -> pull.body = text);
         String status = call.body().path("status").asText();
@@ -187,6 +213,9 @@ final class AzureDevOpsDialect extends Dialect {
                             default -> "abandoned";
                         })
                 .put("mergeStatus", pull.conflicts ? "conflicts" : "succeeded");
+        if (pull.autoMerge) {
+            told.putObject("autoCompleteSetBy").put("id", ME);
+        }
         told.putObject("lastMergeSourceCommit").put("commitId", pull.sha);
         told.putObject("lastMergeCommit").put("commitId", pull.mergeCommit);
         told.putObject("repository")
@@ -204,6 +233,7 @@ final class AzureDevOpsDialect extends Dialect {
                 .addObject()
                 .put("uniqueName", login)
                 .put("id", "id-of-" + login)
+                .put("descriptor", (pull.bots.contains(login) ? "svc." : "aad.") + login)
                 .put(
                         "vote",
                         switch (verdict) {

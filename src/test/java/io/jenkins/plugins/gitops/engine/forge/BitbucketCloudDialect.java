@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
@@ -71,6 +70,9 @@ final class BitbucketCloudDialect extends Dialect {
         });
         on("POST", REQUEST + "/decline", (call, path) -> {
             Pull pull = server.pull(path.group(1));
+            if (!pull.isOpen()) {
+                return error(409, "This pull request is already closed.");
+            }
             pull.state = "closed";
             pull.by = "closer";
             return Reply.ok(told(pull));
@@ -194,7 +196,11 @@ final class BitbucketCloudDialect extends Dialect {
         ArrayNode participants = told.putArray("participants");
         pull.reviews.forEach((login, verdict) -> {
             ObjectNode participant = participants.addObject();
-            participant.set("user", ForgeServer.user("nickname", login).put("account_id", "id-of-" + login));
+            participant.set(
+                    "user",
+                    ForgeServer.user("nickname", login)
+                            .put("account_id", "id-of-" + login)
+                            .put("type", pull.bots.contains(login) ? "app_user" : "user"));
             switch (verdict) {
                 case "approved" -> participant.put("state", "approved");
                 case "changes" -> participant.put("state", "changes_requested");

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
@@ -77,18 +76,30 @@ final class BitbucketDataCenterDialect extends Dialect {
             if (call.number("version", -1) != pull.version) {
                 return outdated();
             }
-            return server.merge(
-                            pull,
-                            "",
-                            call.body().path("strategyId").asText(),
-                            call.body().path("message").asText())
+            String method = call.body().path("strategyId").asText();
+            String message = call.body().path("message").asText();
+            boolean isLater = call.body().path("autoMerge").asBoolean() && !pull.blocked.isEmpty();
+            return (isLater ? server.handOver(pull, "", method, message) : server.merge(pull, "", method, message))
                     .map(why -> error(409, why))
                     .orElseGet(() -> Reply.ok(told(pull)));
+        });
+        on(
+                "GET",
+                REQUEST + "/auto-merge",
+                (call, path) -> server.pull(path.group(1)).autoMerge
+                        ? Reply.ok(ForgeServer.object().put("toRefTargetHash", "2".repeat(40)))
+                        : new Reply(204, null));
+        on("DELETE", REQUEST + "/auto-merge", (call, path) -> {
+            server.pull(path.group(1)).autoMerge = false;
+            return new Reply(204, null);
         });
         on("POST", REQUEST + "/decline", (call, path) -> {
             Pull pull = server.pull(path.group(1));
             if (call.number("version", -1) != pull.version) {
                 return outdated();
+            }
+            if (!pull.isOpen()) {
+                return error(409, "This pull request has already been merged or declined.");
             }
             pull.state = "closed";
             pull.by = "closer";
@@ -204,7 +215,9 @@ final class BitbucketDataCenterDialect extends Dialect {
                             default -> "UNAPPROVED";
                         })
                 .put("lastReviewedCommit", pull.reviewedBy(login))
-                .set("user", ForgeServer.user("name", login)));
+                .set(
+                        "user",
+                        ForgeServer.user("name", login).put("type", pull.bots.contains(login) ? "SERVICE" : "NORMAL")));
         return told;
     }
 

@@ -17,15 +17,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -33,40 +33,6 @@ import java.util.stream.Stream;
  * provider's documentation says, which a {@link Dialect} knows. What goes wrong at real servers can be ordered.
  */
 public final class ForgeServer implements AutoCloseable {
-
-    /** What one kind of provider answers. */
-    abstract static class Dialect {
-
-        private final List<Route> routes = new ArrayList<>();
-
-        /** Whether unchanged answers are not sent again. */
-        boolean knowsTags() {
-            return false;
-        }
-
-        /** Where a reader finds the next page; changes body or headers. */
-        abstract Reply paged(Call call, List<ObjectNode> all);
-
-        final void on(String method, String path, Answering answering) {
-            routes.add(new Route(method, Pattern.compile(path), answering));
-        }
-
-        Reply answer(Call call) {
-            for (Route route : routes) {
-                Matcher path = route.path().matcher(call.path());
-                if (route.method().equals(call.method()) && path.matches()) {
-                    return route.answering().answer(call, path);
-                }
-            }
-            return new Reply(404, object().put("message", "Not Found"));
-        }
-    }
-
-    interface Answering {
-        Reply answer(Call call, Matcher path);
-    }
-
-    private record Route(String method, Pattern path, Answering answering) {}
 
     /** A request as it came. */
     record Call(
@@ -108,6 +74,8 @@ public final class ForgeServer implements AutoCloseable {
 
         public boolean conflicts;
         public boolean queued;
+        /** Whether the server merges it by itself once it may. */
+        public boolean autoMerge;
         /** Why it may not be merged; empty if it may. */
         public String blocked = "";
         /** So many looks at it say that it is open, though it is merged. */
@@ -117,6 +85,9 @@ public final class ForgeServer implements AutoCloseable {
         public final Map<String, String> reviews = new LinkedHashMap<>();
         /** By login, the commit that was reviewed; the newest where it is not here. */
         public final Map<String, String> reviewed = new LinkedHashMap<>();
+        /** Those of the reviewers who are no people. */
+        public final Set<String> bots = new HashSet<>();
+
         /** Name to pending, passed or failed. */
         public final Map<String, String> checks = new LinkedHashMap<>();
 
@@ -181,6 +152,9 @@ public final class ForgeServer implements AutoCloseable {
     public Function<Pull, String> merging = pull -> "2".repeat(40);
 
     public boolean hasQueue;
+
+    /** Why the server merges nothing by itself; empty if it does. */
+    public String noAutoMerge = "";
 
     /** Addresses of pull requests, before their numbers. */
     public String pages = "https://github.example.org/acme/config/pull/";
@@ -285,12 +259,38 @@ public final class ForgeServer implements AutoCloseable {
         if (!sha.isEmpty() && !sha.equals(pull.sha)) {
             return Optional.of("head has moved");
         }
-        pull.mergeMethod = method;
-        pull.mergeMessage = message;
+        if (!method.isEmpty()) {
+            pull.mergeMethod = method;
+            pull.mergeMessage = message;
+        }
         pull.mergeCommit = merging.apply(pull);
         pull.state = "merged";
         pull.by = "merger";
         return Optional.empty();
+    }
+
+    /** Has the server merge it by itself; why not, or empty. */
+    Optional<String> handOver(Pull pull, String sha, String method, String message) {
+        Optional<String> refusal = !pull.isOpen()
+                ? Optional.of("it is not open")
+                : !noAutoMerge.isEmpty()
+                        ? Optional.of(noAutoMerge)
+                        : sha.isEmpty() || sha.equals(pull.sha) ? Optional.empty() : Optional.of("head has moved");
+        if (refusal.isEmpty()) {
+            pull.autoMerge = true;
+            pull.mergeMethod = method;
+            pull.mergeMessage = message;
+        }
+        return refusal;
+    }
+
+    /** What the server does by itself with what it was handed, as soon as its rules and checks allow it. */
+    public void mergeByItself(Pull pull) {
+        if (pull.autoMerge
+                && pull.checks.values().stream().allMatch("passed"::equals)
+                && merge(pull, "", "", "").isEmpty()) {
+            pull.autoMerge = false;
+        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** GitHub's REST API, as Enterprise Server has it below {@code /api/v3}. */
 public final class GitHubDialect extends Dialect {
@@ -97,7 +98,10 @@ public final class GitHubDialect extends Dialect {
                                     case "changes" -> "CHANGES_REQUESTED";
                                     default -> "COMMENTED";
                                 });
-                review.set("user", ForgeServer.user("login", login));
+                review.set(
+                        "user",
+                        ForgeServer.user("login", login)
+                                .put("type", server.pull(path.group(1)).bots.contains(login) ? "Bot" : "User"));
                 review.put("commit_id", server.pull(path.group(1)).reviewedBy(login));
                 reviews.add(review);
                 reviews.add(review.deepCopy().put("state", "COMMENTED"));
@@ -177,10 +181,7 @@ public final class GitHubDialect extends Dialect {
         String query = asked.path("query").asText();
         if (query.startsWith("query")) {
             Pull pull = server.pull(variables.path("number").asText());
-            ObjectNode told = answer.putObject("data")
-                    .putObject("repository")
-                    .putObject("pullRequest")
-                    .put("id", "PR_" + pull.number);
+            ObjectNode told = answer.putObject("data").putObject("repository").putObject("pullRequest");
             told.set("mergeQueue", server.hasQueue ? ForgeServer.object().put("id", "MQ_1") : null);
             if (pull.queued) {
                 told.putObject("mergeQueueEntry").putObject("headCommit").put("oid", tested(pull));
@@ -189,9 +190,24 @@ public final class GitHubDialect extends Dialect {
         }
         JsonNode input = variables.path("input");
         String id =
-                input.path(query.contains("enqueue") ? "pullRequestId" : "id").asText();
+                input.path(query.contains("dequeue") ? "id" : "pullRequestId").asText();
         Pull pull = server.pull(id.replaceFirst("PR_", ""));
-        if (query.contains("enqueuePullRequest")
+        if (query.contains("enablePullRequestAutoMerge")) {
+            Optional<String> refusal = pull.isOpen() && pull.blocked.isEmpty() && pull.checks.isEmpty()
+                    ? Optional.of("Pull request is in clean status")
+                    : server.handOver(
+                            pull,
+                            input.path("expectedHeadOid").asText(),
+                            input.path("mergeMethod").asText().toLowerCase(Locale.ROOT),
+                            input.path("commitHeadline").asText() + "\n\n"
+                                    + input.path("commitBody").asText());
+            refusal.ifPresent(why -> answer.putArray("errors").addObject().put("message", why));
+        } else if (query.contains("disablePullRequestAutoMerge")) {
+            if (!pull.autoMerge) {
+                answer.putArray("errors").addObject().put("message", "Can't disable auto-merge for this pull request");
+            }
+            pull.autoMerge = false;
+        } else if (query.contains("enqueuePullRequest")
                 && !input.path("expectedHeadOid").asText().equals(pull.sha)) {
             answer.putArray("errors").addObject().put("message", "Head sha didn't match");
         } else if (query.contains("enqueuePullRequest") && !pull.blocked.isEmpty()) {
@@ -206,12 +222,14 @@ public final class GitHubDialect extends Dialect {
         String state = pull.told();
         ObjectNode told = ForgeServer.object()
                 .put("number", pull.number)
+                .put("node_id", "PR_" + pull.number)
                 .put("html_url", server.pages + pull.number)
                 .put("state", state.equals("open") ? "open" : "closed")
                 .put("merged", state.equals("merged"))
                 .put("title", pull.title)
                 .put("body", pull.body)
                 .put("mergeable_state", pull.conflicts ? "dirty" : pull.blocked.isEmpty() ? "clean" : "blocked");
+        told.set("auto_merge", pull.autoMerge ? ForgeServer.object().put("merge_method", pull.mergeMethod) : null);
         if (state.equals("merged")) {
             told.put("merge_commit_sha", pull.mergeCommit);
             told.set("merged_by", ForgeServer.user("login", pull.by));

@@ -98,18 +98,19 @@ class GitHubTest extends PullRequestsContract {
         PullRequest request = requests.create(PROPOSAL);
 
         requests.merge(request, Method.SQUASH, "subject", "body");
-        requests.merge(request, Method.SQUASH, "subject", "body");
+        requests.merge(requests.get(1), Method.SQUASH, "subject", "body");
 
         assertThat(server.pulls.get(0).queued).isTrue();
         assertThat(server.calls).noneMatch(call -> call.startsWith("PUT "));
         assertThat(requests.get(1).isOpen()).isTrue();
-        assertThat(requests.queued(request)).contains(GitHubDialect.tested(server.pulls.get(0)));
+        assertThat(requests.get(1).handover().isQueued()).isTrue();
+        assertThat(requests.get(1).handover().tested()).contains(GitHubDialect.tested(server.pulls.get(0)));
 
-        requests.takeBack(request);
-        requests.takeBack(request);
+        requests.takeBack(requests.get(1));
+        requests.takeBack(requests.get(1));
 
         assertThat(server.pulls.get(0).queued).isFalse();
-        assertThat(requests.queued(request)).isEmpty();
+        assertThat(requests.get(1).handover().isAccepted()).isFalse();
         assertThatThrownBy(() -> requests.merge(request.at("9".repeat(40)), Method.SQUASH, "subject", "body"))
                 .hasMessageContaining("merge queue refuses: Head sha didn't match");
         assertThat(server.pulls.get(0).queued).isFalse();
@@ -127,12 +128,43 @@ class GitHubTest extends PullRequestsContract {
         assertThat(server.pulls.get(0).queued).isFalse();
     }
 
+    /** An entity tag saves what has not changed; GraphQL has none. */
+    @Test
+    void aLookAsksForTheQueueOnce() {
+        server.hasQueue = true;
+        requests.create(PROPOSAL);
+        server.pulls.get(0).queued = true;
+        server.calls.clear();
+
+        PullRequest seen = requests.get(1);
+        requests.handOver(seen, Method.SQUASH, "subject", "body");
+        requests.merge(seen, Method.SQUASH, "subject", "body");
+
+        String repository = "/api/v3/repos/acme/config";
+        assertThat(server.calls)
+                .containsExactlyInAnyOrder(
+                        "GET " + repository + "/pulls/1",
+                        "POST /api/graphql",
+                        "GET " + repository + "/pulls/1/reviews",
+                        "GET " + repository + "/commits/" + seen.headCommit() + "/check-runs",
+                        "GET " + repository + "/commits/" + seen.headCommit() + "/status");
+    }
+
+    @Test
+    void aBranchWithoutRulesHasNothingToWaitFor() {
+        PullRequest request = requests.create(PROPOSAL);
+
+        assertThatThrownBy(() -> requests.handOver(request, Method.SQUASH, "subject", "body"))
+                .hasMessageContaining("auto-merge refuses: Pull request is in clean status");
+        assertThat(server.pulls.get(0).autoMerge).isFalse();
+    }
+
     @Test
     void whatHasNoQueueIsAskedForItOnce() {
         PullRequest request = requests.create(PROPOSAL);
 
         requests.takeBack(request);
-        requests.takeBack(request);
+        requests.takeBack(requests.get(1));
         requests.merge(request, Method.SQUASH, "subject", "body");
 
         assertThat(server.calls.stream().filter("POST /api/graphql"::equals)).hasSize(1);

@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
@@ -44,9 +43,17 @@ final class GitLabDialect extends Dialect {
                             call.body().path("title").asText(),
                             call.body().path("description").asText())));
         });
+        on(
+                "GET",
+                PROJECT,
+                (call, path) ->
+                        Reply.ok(ForgeServer.object().put("id", 1).put("merge_trains_enabled", server.hasQueue)));
         on("GET", REQUEST, (call, path) -> Reply.ok(told(server.pull(path.group(1)))));
         on("PUT", REQUEST, (call, path) -> {
             Pull pull = server.pull(path.group(1));
+            if (pull.state.equals("merged") && call.body().has("state_event")) {
+                return refused(422, "State cannot transition via \"close\"");
+            }
             ForgeServer.texts(call.body(), "title", text -> pull.title = text);
             ForgeServer.texts(call.body(), "description", text -> pull.body = text);
             ForgeServer.texts(call.body(), "add_labels", text -> pull.labels.addAll(List.of(text.split(","))));
@@ -63,24 +70,49 @@ final class GitLabDialect extends Dialect {
         on("PUT", REQUEST + "/merge", (call, path) -> {
             Pull pull = server.pull(path.group(1));
             boolean squash = call.body().path("squash").asBoolean();
-            return server.merge(
-                            pull,
-                            call.body().path("sha").asText(),
-                            squash ? "squash" : "merge",
-                            call.body()
-                                    .path(squash ? "squash_commit_message" : "merge_commit_message")
-                                    .asText())
-                    .map(why -> new Reply(
-                            why.contains("moved") ? 409 : 405,
-                            ForgeServer.object().put("message", "405 Method Not Allowed: " + why)))
+            String sha = call.body().path("sha").asText();
+            String method = squash ? "squash" : "merge";
+            String message = call.body()
+                    .path(squash ? "squash_commit_message" : "merge_commit_message")
+                    .asText();
+            boolean isLater = call.body().path("auto_merge").asBoolean()
+                    && (!pull.blocked.isEmpty() || pull.checks.containsValue("pending"));
+            return (isLater ? server.handOver(pull, sha, method, message) : server.merge(pull, sha, method, message))
+                    .map(why -> refused(why.contains("moved") ? 409 : 405, "405 Method Not Allowed: " + why))
                     .orElseGet(() -> Reply.ok(told(pull)));
+        });
+        on("POST", PROJECT + "/merge_trains/merge_requests/(\\d+)", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            return !server.hasQueue
+                    ? refused(403, "403 Forbidden")
+                    : server.handOver(pull, call.body().path("sha").asText(), "train", "")
+                            .map(why -> refused(409, why))
+                            .orElseGet(() -> new Reply(201, ForgeServer.array().add(told(pull))));
+        });
+        on("POST", REQUEST + "/cancel_merge_when_pipeline_succeeds", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            if (!pull.autoMerge) {
+                return refused(406, "406 Not Acceptable");
+            }
+            pull.autoMerge = false;
+            return new Reply(201, told(pull));
         });
         on("GET", REQUEST + "/approvals", (call, path) -> {
             ObjectNode answer = ForgeServer.object();
             ArrayNode by = answer.putArray("approved_by");
             server.pull(path.group(1)).reviews.forEach((login, verdict) -> {
                 if (verdict.equals("approved")) {
-                    by.addObject().set("user", ForgeServer.user("username", login));
+                    by.addObject()
+                            .set(
+                                    "user",
+                                    ForgeServer.user("username", login)
+                                            .put(
+                                                    "id",
+                                                    server.pull(path.group(1))
+                                                                    .bots
+                                                                    .contains(login)
+                                                            ? 99
+                                                            : 7));
                 }
             });
             return Reply.ok(answer);
@@ -142,6 +174,11 @@ final class GitLabDialect extends Dialect {
                             call.body().path("body").asText());
             return Reply.ok(call.body());
         });
+        on(
+                "GET",
+                "/api/v4/users/(\\d+)",
+                (call, path) ->
+                        Reply.ok(ForgeServer.object().put("bot", path.group(1).equals("99"))));
         on("GET", "/api/v4/users", (call, path) -> {
             ArrayNode found = ForgeServer.array();
             if (call.query().get("username").equals("alice")) {
@@ -160,6 +197,10 @@ final class GitLabDialect extends Dialect {
         });
     }
 
+    private static Reply refused(int status, String message) {
+        return new Reply(status, ForgeServer.object().put("message", message));
+    }
+
     private static ObjectNode told(Pull pull) {
         String state = pull.told();
         ObjectNode told = ForgeServer.object()
@@ -172,6 +213,7 @@ final class GitLabDialect extends Dialect {
                 .put("target_project_id", 1)
                 .put("source_branch", pull.head)
                 .put("target_branch", pull.base)
+                .put("merge_when_pipeline_succeeds", pull.autoMerge)
                 .put("sha", pull.sha)
                 .put(
                         "detailed_merge_status",

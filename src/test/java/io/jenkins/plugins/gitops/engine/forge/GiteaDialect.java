@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.engine.forge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Call;
-import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Dialect;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Reply;
 import java.util.ArrayList;
@@ -44,10 +43,7 @@ final class GiteaDialect extends Dialect {
         on("PATCH", REQUEST, (call, path) -> {
             Pull pull = server.pull(path.group(1));
             if (pull.state.equals("merged") && call.body().has("state")) {
-                return new Reply(
-                        412,
-                        ForgeServer.object()
-                                .put("message", "cannot change state of this pull request, it was already merged"));
+                return refused(412, "cannot change state of this pull request, it was already merged");
             }
             ForgeServer.texts(call.body(), "title", text -> pull.title = text);
             ForgeServer.texts(call.body(), "body", text -> pull.body = text);
@@ -57,19 +53,31 @@ final class GiteaDialect extends Dialect {
             });
             return new Reply(201, told(pull));
         });
-        on(
-                "POST",
-                REQUEST + "/merge",
-                (call, path) -> server.merge(
-                                server.pull(path.group(1)),
-                                call.body().path("head_commit_id").asText(),
-                                call.body().path("Do").asText(),
-                                call.body().path("MergeTitleField").asText() + "\n\n"
-                                        + call.body().path("MergeMessageField").asText())
-                        .map(why -> new Reply(
-                                why.contains("moved") || why.contains("conflict") ? 409 : 405,
-                                ForgeServer.object().put("message", why)))
-                        .orElseGet(() -> new Reply(200, null)));
+        on("POST", REQUEST + "/merge", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            boolean isScheduled = call.body().path("merge_when_checks_succeed").asBoolean();
+            if (isScheduled && pull.autoMerge) {
+                return refused(409, "pull request is already scheduled to auto merge when checks succeed [pull_id: 1]");
+            }
+            String method = call.body().path("Do").asText();
+            String message = call.body().path("MergeTitleField").asText() + "\n\n"
+                    + call.body().path("MergeMessageField").asText();
+            // What is scheduled is compared with no commit.
+            return (isScheduled
+                            ? server.handOver(pull, "", method, message)
+                            : server.merge(
+                                    pull, call.body().path("head_commit_id").asText(), method, message))
+                    .map(why -> refused(why.contains("moved") || why.contains("conflict") ? 409 : 405, why))
+                    .orElseGet(() -> new Reply(isScheduled ? 201 : 200, null));
+        });
+        on("DELETE", REQUEST + "/merge", (call, path) -> {
+            Pull pull = server.pull(path.group(1));
+            if (!pull.autoMerge) {
+                return refused(404, "not found");
+            }
+            pull.autoMerge = false;
+            return new Reply(204, null);
+        });
         on("GET", REQUEST + "/reviews", (call, path) -> {
             List<ObjectNode> reviews = new ArrayList<>();
             server.pull(path.group(1)).reviews.forEach((login, verdict) -> {
@@ -165,6 +173,10 @@ final class GiteaDialect extends Dialect {
                         .findFirst()
                         .map(pull -> Reply.ok(told(pull)))
                         .orElseGet(() -> new Reply(404, ForgeServer.object().put("message", "not found"))));
+    }
+
+    private static Reply refused(int status, String message) {
+        return new Reply(status, ForgeServer.object().put("message", message));
     }
 
     private static ObjectNode told(Pull pull) {

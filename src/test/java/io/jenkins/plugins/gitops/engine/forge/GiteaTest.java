@@ -12,6 +12,12 @@ class GiteaTest extends PullRequestsContract {
         super(GiteaDialect::new);
     }
 
+    /** Neither Gitea nor Forgejo says of a user that it is none. */
+    @Override
+    boolean tellsBots() {
+        return false;
+    }
+
     @Override
     PullRequests open(ForgeServer at) {
         return at("/acme/config.git", Provider.GITEA);

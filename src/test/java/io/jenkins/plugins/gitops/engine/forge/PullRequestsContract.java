@@ -4,59 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.gitops.engine.forge.Forge.Provider;
 import io.jenkins.plugins.gitops.engine.forge.ForgeException.Kind;
 import io.jenkins.plugins.gitops.engine.forge.ForgeServer.Pull;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Check;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Mergeability;
-import io.jenkins.plugins.gitops.engine.forge.PullRequest.Method;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Outcome;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.Review;
 import io.jenkins.plugins.gitops.engine.forge.PullRequest.State;
-import io.jenkins.plugins.gitops.engine.git.Remote;
-import io.jenkins.plugins.gitops.engine.git.Remote.Login.UserPassword;
-import io.jenkins.plugins.gitops.engine.net.HttpClients;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every kind of server must do for the plugin, each against a server of ours that answers as its documentation says. */
-abstract class PullRequestsContract {
+abstract class PullRequestsContract extends MergesContract {
 
-    static final String HEAD = "gitops/shop/prod/4711";
-    static final PullRequests.Proposal PROPOSAL =
-            new PullRequests.Proposal(HEAD, "main", "shop: promote api 1.4.2", "From 1.4.1 to 1.4.2");
-
-    private final Function<ForgeServer, ForgeServer.Dialect> dialect;
-    final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));
-    ForgeServer server;
-    PullRequests requests;
-
-    PullRequestsContract(Function<ForgeServer, ForgeServer.Dialect> dialect) {
-        this.dialect = dialect;
-    }
-
-    abstract PullRequests open(ForgeServer at);
-
-    PullRequests at(String path, Provider provider) {
-        return new Forge(HttpClients.DEFAULT, now::get)
-                .of(new Remote(server.url(path), new UserPassword("bot", "t0ken")), provider);
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new ForgeServer(dialect);
-        requests = open(server);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    PullRequestsContract(Function<ForgeServer, Dialect> dialect) {
+        super(dialect);
     }
 
     @Test
@@ -141,6 +106,24 @@ abstract class PullRequestsContract {
     }
 
     @Test
+    void noBotApproves() {
+        assumeTrue(tellsBots());
+        PullRequest created = requests.create(PROPOSAL);
+        server.pulls.get(0).review("robot", "approved");
+        server.pulls.get(0).review("alice", "approved");
+        server.pulls.get(0).bots.add("robot");
+
+        assertThat(requests.get(created.number()).reviews())
+                .extracting(Review::login, Review::approves)
+                .containsExactly(tuple("alice", true));
+    }
+
+    /** Whether the server tells people from others. */
+    boolean tellsBots() {
+        return true;
+    }
+
+    @Test
     void tellsWhichCommitWasApproved() {
         PullRequest created = requests.create(PROPOSAL);
         server.pulls.get(0).reviews.put("alice", "approved");
@@ -189,78 +172,6 @@ abstract class PullRequestsContract {
         PullRequest conflicting = requests.get(created.number());
         assertThat(conflicting.mergeability()).isEqualTo(Mergeability.OUTDATED);
         assertThat(conflicting.reason()).contains("conflict");
-    }
-
-    @Test
-    void mergesAndTellsWhatBecameOfIt() {
-        PullRequest created = requests.create(PROPOSAL);
-
-        requests.merge(created, Method.SQUASH, "shop: promote", "GitOps-Bump-Id: 4711");
-
-        PullRequest merged = requests.get(created.number());
-        assertThat(merged.state()).isEqualTo(State.MERGED);
-        assertThat(merged.mergeCommit()).contains("2".repeat(40));
-        assertThat(merged.endedBy()).contains("merger");
-        assertThat(server.pulls.get(0).mergeMethod).isEqualTo("squash");
-        assertThat(server.pulls.get(0).mergeMessage).isEqualTo("shop: promote\n\nGitOps-Bump-Id: 4711");
-        assertThat(requests.find(HEAD, "main").orElseThrow().state()).isEqualTo(State.MERGED);
-    }
-
-    @Test
-    void asksForTheOtherWaysToMerge() {
-        requests.methods().stream().filter(method -> method != Method.SQUASH).forEach(method -> {
-            server.pulls.clear();
-            requests.merge(requests.create(PROPOSAL), method, "shop: promote", "");
-            assertThat(server.pulls.get(0).mergeMethod)
-                    .containsIgnoringCase(method == Method.REBASE ? "rebase" : server.pulls.get(0).mergeMethod)
-                    .doesNotContain("squash")
-                    .isNotEmpty();
-        });
-    }
-
-    @Test
-    void mergesNothingThatWasPushedMeanwhile() {
-        PullRequest seen = requests.create(PROPOSAL);
-        server.pulls.get(0).sha = "9".repeat(40);
-
-        ForgeException refused =
-                catchThrowableOfType(ForgeException.class, () -> requests.merge(seen, Method.MERGE, "m", ""));
-
-        assertThat(refused.kind()).isEqualTo(Kind.REFUSED);
-        assertThat(server.pulls.get(0).state).isEqualTo("open");
-    }
-
-    @Test
-    void tellsWhyTheServerDoesNotMerge() {
-        PullRequest created = requests.create(PROPOSAL);
-        server.pulls.get(0).blocked = "2 approvals are required";
-
-        assertThatThrownBy(() -> requests.merge(created, Method.MERGE, "m", ""))
-                .isInstanceOf(ForgeException.class)
-                .hasMessageContaining("2 approvals are required");
-        assertThat(requests.get(created.number()).isOpen()).isTrue();
-    }
-
-    @Test
-    void isOpenForAWhileWhereTheServerSaysSoAfterAMerge() {
-        PullRequest created = requests.create(PROPOSAL);
-        requests.merge(created, Method.SQUASH, "m", "");
-        server.pulls.get(0).saysOpen = 1;
-
-        assertThat(requests.get(created.number()).isOpen()).isTrue();
-        assertThat(requests.get(created.number()).state()).isEqualTo(State.MERGED);
-    }
-
-    @Test
-    void closesAndTellsWhoDid() {
-        PullRequest created = requests.create(PROPOSAL);
-
-        requests.close(created);
-
-        PullRequest closed = requests.get(created.number());
-        assertThat(closed.state()).isEqualTo(State.CLOSED);
-        assertThat(closed.endedBy()).contains("closer");
-        assertThat(closed.mergeCommit()).isEmpty();
     }
 
     @Test

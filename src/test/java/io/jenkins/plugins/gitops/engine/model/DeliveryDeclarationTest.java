@@ -40,7 +40,7 @@ class DeliveryDeclarationTest {
     @Test
     void pullRequestsAreSquashedUnlessDeclared() {
         assertThat(environment("{ by: pull-request }").delivery())
-                .contains(new DeliveryDefinition(null, List.of(), List.of(), Merge.SQUASH));
+                .contains(new DeliveryDefinition(null, List.of(), List.of(), Merge.SQUASH, false));
     }
 
     @Test
@@ -48,8 +48,22 @@ class DeliveryDeclarationTest {
         assertThat(environment("{ by: pull-request, provider: gitea, reviewers: [team/prod, bob], labels: [gitops],"
                                 + " merge: people }")
                         .delivery())
-                .contains(
-                        new DeliveryDefinition("gitea", List.of("team/prod", "bob"), List.of("gitops"), Merge.PEOPLE));
+                .contains(new DeliveryDefinition(
+                        "gitea", List.of("team/prod", "bob"), List.of("gitops"), Merge.PEOPLE, false));
+    }
+
+    @Test
+    void aServerMergesByItselfWhereThatIsDeclared() {
+        assertThat(environment("{ by: pull-request, autoMerge: true }").delivery())
+                .contains(new DeliveryDefinition(null, List.of(), List.of(), Merge.SQUASH, true));
+    }
+
+    @Test
+    void aPersonAndItsServerDoNotBothMerge() {
+        assertThatThrownBy(() -> environment("{ by: pull-request, merge: people, autoMerge: true }"))
+                .isInstanceOf(InvalidDeclarationException.class)
+                .hasMessageContaining("gitops.yaml:8")
+                .hasMessageContaining("remove 'autoMerge'");
     }
 
     @ParameterizedTest
@@ -59,6 +73,7 @@ class DeliveryDeclarationTest {
                 "{ by: pull-request, provder: github } | provder",
                 "{ by: pull-request, provider: sourceforge } | provider",
                 "{ by: mail } | by",
+                "{ by: pull-request, autoMerge: often } | autoMerge",
                 "{ merge: squash } | by",
                 "{ by: pull-request, merge: octopus } | merge",
                 "{ by: pull-request, reviewers: [] } | reviewers",

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Promotions in which something fails all the time: a controller that is killed before or after a call to a server, an answer
@@ -243,23 +244,34 @@ class DeliveryFaultsTest extends DeliveryFixture {
         }
     }
 
-    @Test
-    void whateverFailsTheReleaseComesOnceAndByItsGate() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whateverFailsTheReleaseComesOnceAndByItsGate(boolean autoMerge) throws Exception {
         push(Map.of(
                 "gitops.yaml",
                 DECLARATION
-                        .formatted("squash, approvals: both")
+                        .formatted("squash, approvals: both, autoMerge: " + autoMerge)
                         .replace("deliver:", "gate: { approvals: { required: 1 } }\n        deliver:")));
         forge.looking = pull -> {
             pull.sha = git.tip(pull.head).orElse(pull.sha);
             pull.conflicts = git.tip(pull.head).isEmpty() || merged(pull).isEmpty();
             pull.checks.putIfAbsent("build", "pending");
+            mergeByItself(pull);
         };
         forge.merging = this::mergeOfApproved;
         for (int promotion = 0; promotion < PROMOTIONS; promotion++) {
             new Run().go();
         }
         assertThat(faults).isGreaterThanOrEqualTo(150);
+    }
+
+    /** Its branch requires an approval of the newest commit, as one should that is merged into by its server. */
+    private void mergeByItself(Pull pull) {
+        if (!pull.conflicts
+                && "approved".equals(pull.reviews.get("mary-gh"))
+                && pull.sha.equals(pull.reviewed.get("mary-gh"))) {
+            forge.mergeByItself(pull);
+        }
     }
 
     /** Nothing is merged that nobody approved. */

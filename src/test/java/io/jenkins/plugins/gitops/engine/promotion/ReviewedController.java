@@ -48,10 +48,13 @@ final class ReviewedController implements GateOwner, AutoCloseable {
     private final Promotion promotion;
     private final PromotionChecks checks;
     private final GateReviews reviews;
+    private final ConfigRepository repository;
     private LiveGate live;
+    private boolean isRestarted;
 
     ReviewedController(ConfigRepository repository, String url, List<GateEvent> kept, List<String> log) {
         this.kept = kept;
+        this.repository = repository;
         this.log = log;
         Liveness liveness = target -> new Liveness.State.Unwatched();
         promotion = new Promotion(repository, new ManifestFiles(), liveness, ReleaseVerification.NONE, ledgers, stops);
@@ -102,8 +105,17 @@ final class ReviewedController implements GateOwner, AutoCloseable {
         if (stored.status().isGranted()
                 && stored.commit().isEmpty()
                 && !promotion.isCommitted(subject, Progress.SILENT)) {
-            live.reopen("Jenkins restarted");
+            isRestarted = true;
         }
+    }
+
+    /** As a step does: no server merges it while its gate checks again. */
+    private void reopen() {
+        GateSubject.Promotion subject = (GateSubject.Promotion) live.gate().subject();
+        PendingDelivery.takeBack(
+                repository, "main", subject.application(), subject.environment(), subject.gate(), Progress.SILENT);
+        isRestarted = false;
+        live.reopen("Jenkins restarted");
     }
 
     LiveGate live() {
@@ -119,10 +131,13 @@ final class ReviewedController implements GateOwner, AutoCloseable {
 
     /** Does what comes next, as a step does each time it looks; what it waits for, or empty at its end. */
     Optional<String> step() {
-        live.ask();
-        Gate gate = live.gate();
-        GateSubject.Promotion subject = (GateSubject.Promotion) gate.subject();
+        GateSubject.Promotion subject = (GateSubject.Promotion) live.gate().subject();
         try {
+            if (isRestarted) {
+                reopen();
+            }
+            live.ask();
+            Gate gate = live.gate();
             if (gate.status() == GateStatus.OPEN) {
                 reviews.look(live, RUN, JENKINS, log::add);
                 return Optional.of(live.explain());
