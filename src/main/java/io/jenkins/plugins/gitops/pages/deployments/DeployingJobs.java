@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /**
@@ -104,10 +106,11 @@ public class DeployingJobs {
 
     /** Jenkins asks for every job that it lists: only those that are wanted are put in order. */
     private synchronized List<Use> latestFirst(Predicate<Use> wanted) {
-        return uses().values().stream()
-                .filter(wanted)
-                .sorted(Comparator.comparingLong(Use::lastMillis).reversed())
-                .toList();
+        List<Use> found = uses().values().stream().filter(wanted).collect(Collectors.toCollection(ArrayList::new));
+        // Within a millisecond the map has them in their order.
+        Collections.reverse(found);
+        found.sort(Comparator.comparingLong(Use::lastMillis).reversed());
+        return found;
     }
 
     private synchronized void rename(UnaryOperator<Use> change) {

@@ -228,6 +228,18 @@ class DeploymentsAccessTest {
     }
 
     @Test
+    void whatWasUsedWithinAMillisecondIsTheLatestFirstToo() throws Exception {
+        Path index = home.resolve("gitops-promotion/deploying-jobs.json");
+        String good = Files.readString(index);
+        String one = good.substring(1, good.length() - 1);
+        Files.writeString(index, "[" + one + "," + one.replace("shop", "later") + "]");
+
+        assertThat(new DeployingJobs().all())
+                .extracting(DeployingJobs.Use::application)
+                .containsExactly("later", "shop");
+    }
+
+    @Test
     void theIndexOutlivesARestart() {
         assertThat(new DeployingJobs().of("shop"))
                 .extracting(DeployingJobs.Use::application)
