@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,28 @@ class DeliveredOrdersTest {
         restart();
 
         awaitOrder(Order.State.REFUSED, "was closed by carol");
+        assertThat(forge.pulls).hasSize(1);
+    }
+
+    @Test
+    void takesBackWhatItHandedOverBeforeItsGateChecksAgain() throws Exception {
+        awaitOrder(Order.State.WAITING, "a person merges it");
+        List<Boolean> handedOver = new CopyOnWriteArrayList<>();
+        forge.looking = pull -> {
+            pull.sha = forge.tips.apply(pull.head);
+            pull.checks.putIfAbsent("build", "pending");
+            handedOver.add(pull.autoMerge);
+        };
+        shop.change("gitops.yaml", declaration -> declaration.replace("merge: people", "autoMerge: true"));
+        restart();
+        awaitOrder(Order.State.WAITING, "its server merges it by itself");
+        handedOver.clear();
+
+        restart();
+
+        await().atMost(PATIENCE)
+                .until(() -> handedOver.contains(false) && handedOver.lastIndexOf(true) > handedOver.indexOf(false));
+        assertThat(handedOver.get(0)).isTrue();
         assertThat(forge.pulls).hasSize(1);
     }
 }
