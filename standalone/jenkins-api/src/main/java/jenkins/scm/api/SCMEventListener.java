@@ -2,7 +2,7 @@ package jenkins.scm.api;
 
 import hudson.ExtensionPoint;
 
-public abstract class SCMEventListener implements ExtensionPoint {
+public class SCMEventListener implements ExtensionPoint {
 
     public void onSCMHeadEvent(SCMHeadEvent<?> event) {}
 }
