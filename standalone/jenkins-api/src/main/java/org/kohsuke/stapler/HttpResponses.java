@@ -54,6 +54,19 @@ public class HttpResponses {
         };
     }
 
+    public static HttpResponseException redirectViaContextPath(String relative) {
+        return new HttpResponseException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void generateResponse(StaplerRequest2 req, StaplerResponse2 rsp, Object node)
+                    throws IOException, ServletException {
+                rsp.setStatus(302);
+                rsp.setHeader("Location", req.getContextPath() + relative);
+            }
+        };
+    }
+
     public static HttpResponse redirectToDot() {
         return (HttpResponse) status(302);
     }

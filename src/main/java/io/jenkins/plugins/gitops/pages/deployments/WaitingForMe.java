@@ -9,6 +9,9 @@ import io.jenkins.plugins.gitops.pages.Messages;
 import io.jenkins.plugins.gitops.pages.gate.OpenGates;
 import java.util.Collection;
 import java.util.List;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.verb.GET;
 
 /** On somebody's own page in Jenkins: the way to the gates that wait for them, and how many these are. */
 public record WaitingForMe(long count) implements Action {
@@ -24,9 +27,15 @@ public record WaitingForMe(long count) implements Action {
         return Messages.WaitingForMe_displayName(count);
     }
 
+    /** Below the user's page: the menu of whoever is signed in takes every address for one of there, absolute ones too. */
     @Override
     public String getUrlName() {
-        return "/" + DeploymentsPage.URL_NAME + "/";
+        return DeploymentsPage.URL_NAME;
+    }
+
+    @GET
+    public HttpResponse doIndex() {
+        return HttpResponses.redirectViaContextPath("/" + DeploymentsPage.URL_NAME + "/");
     }
 
     /** Adds it to the current user's own page, and to no other. */

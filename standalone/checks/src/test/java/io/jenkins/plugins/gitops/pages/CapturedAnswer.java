@@ -42,10 +42,11 @@ public record CapturedAnswer(int status, Map<String, String> headers, String bod
         });
         StaplerRequest2 request = asked == null
                 ? null
-                : proxy(
-                        StaplerRequest2.class,
-                        (proxy, method, arguments) ->
-                                method.getName().equals("getHeader") ? asked.get((String) arguments[0]) : null);
+                : proxy(StaplerRequest2.class, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getHeader" -> asked.get((String) arguments[0]);
+                    case "getContextPath" -> "/jenkins";
+                    default -> null;
+                });
         response.generateResponse(request, servlet, null);
         return new CapturedAnswer(status.get(), headers, body.toString(StandardCharsets.UTF_8));
     }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.engine.gate.GateView;
 import io.jenkins.plugins.gitops.engine.gate.LiveGate;
 import io.jenkins.plugins.gitops.engine.gate.Person;
 import io.jenkins.plugins.gitops.engine.promotion.PromotionEvent;
+import io.jenkins.plugins.gitops.pages.CapturedAnswer;
 import io.jenkins.plugins.gitops.pages.gate.GateRecords;
 import io.jenkins.plugins.gitops.standalone.StandIn;
 import io.jenkins.plugins.gitops.steps.support.Pipelines;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -185,7 +187,12 @@ class GatedOrdersTest {
                     .singleElement()
                     .satisfies(action -> {
                         assertThat(action.getDisplayName()).isEqualTo("Gates waiting for me (1)");
-                        assertThat(action.getUrlName()).isEqualTo("/gitops-deployments/");
+                        assertThat(action.getUrlName())
+                                .as("the menu of the signed-in user joins it to the user's address")
+                                .doesNotContain("/");
+                        assertThat(CapturedAnswer.of(((WaitingForMe) action).doIndex(), Map.of())
+                                        .headers())
+                                .containsEntry("Location", "/jenkins/gitops-deployments/");
                     });
 
             live().decide("approval", MARY, (gate, decision) -> GateDecisions.approve(gate, decision, ""));
