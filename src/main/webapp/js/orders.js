@@ -239,8 +239,8 @@ export class Orders {
 
   differing(from, to) {
     return Object.entries(to)
-      .filter(([name, reference]) => from[name] !== reference)
-      .map(([name, reference]) => ({ name, from: from[name], to: reference }));
+      .map(([name, to]) => ({ name, from: Object.hasOwn(from, name) ? from[name] : undefined, to }))
+      .filter((change) => change.from !== change.to);
   }
 
   lines(changes) {
@@ -309,6 +309,7 @@ class OrderDialog {
     this.fields.replaceChildren(...(order.fields || []).map((field) => this.field(field)));
     this.confirmed = false;
     this.submit.textContent = order.submit;
+    this.submit.disabled = false;
     this.label.textContent = this.page.text(order.asks || 'reason');
     this.reason.value = '';
     this.refusal.show(null);
@@ -331,6 +332,7 @@ class OrderDialog {
 
   /** What was refused once is confirmed when it is sent again as it was. */
   async send() {
+    const { decision } = this;
     const values = this.values();
     const sent = JSON.stringify(values);
     this.submit.disabled = true;
@@ -339,8 +341,12 @@ class OrderDialog {
       ...values,
       ...(this.confirmed === sent ? { confirmed: 'true' } : {}),
       [this.order.asks || 'reason']: this.reason.value,
-      decision: this.decision,
+      decision,
     });
+    // Whoever closed it meanwhile may be asked about another order by now.
+    if (decision !== this.decision) {
+      return;
+    }
     this.submit.disabled = false;
     this.confirmed = sent;
     this.refusal.show(refusal);

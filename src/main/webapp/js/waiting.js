@@ -12,6 +12,7 @@ export class Waiting {
     this.page = page;
     this.drawn = new Drawn();
     this.chosen = new Set();
+    this.isDeciding = false;
     this.yours = element('ul', { class: 'gitops-waiting__list' });
     this.others = element('ul', { class: 'gitops-waiting__list' });
     this.title = element('h2', { class: 'gitops-waiting__title' });
@@ -45,10 +46,10 @@ export class Waiting {
 
   draw() {
     const { gates } = this.page.data;
-    const ids = new Set(gates.map(({ id }) => id));
-    this.drawn.keep(ids);
-    [...this.chosen].filter((id) => !ids.has(id)).forEach((id) => this.chosen.delete(id));
+    this.drawn.keep(new Set(gates.map(({ id }) => id)));
     const yours = gates.filter((gate) => gate.yours);
+    const ids = new Set(yours.map(({ id }) => id));
+    [...this.chosen].filter((id) => !ids.has(id)).forEach((id) => this.chosen.delete(id));
     const others = gates.filter((gate) => !gate.yours);
     this.mine.hidden = yours.length === 0;
     this.form.hidden = yours.length < 2;
@@ -109,19 +110,22 @@ export class Waiting {
     const [approve, reject] = this.buttons;
     approve.textContent = this.page.text('waitingApprove', this.chosen.size);
     reject.textContent = this.page.text('waitingReject', this.chosen.size);
-    this.buttons.forEach((button) => (button.disabled = this.chosen.size === 0));
+    this.buttons.forEach((button) => (button.disabled = this.isDeciding || this.chosen.size === 0));
+    this.all.checked = this.chosen.size > 0 && this.chosen.size === this.yours.children.length;
   }
 
   /** One after the other: what one gate refuses does not concern the next. */
   async decide(verb) {
     const { page } = this;
+    const text = this.text.value;
     this.said.replaceChildren();
-    this.buttons.forEach((button) => (button.disabled = true));
+    this.isDeciding = true;
+    this.count();
     for (const gate of page.data.gates.filter(({ id }) => this.chosen.has(id))) {
       const key = verb === 'approve' ? 'comment' : 'reason';
       const refusal = await page.post(
         verb,
-        { gate: gate.id, decision: unique(), [key]: this.text.value },
+        { gate: gate.id, decision: unique(), [key]: text },
         `${page.root.dataset.root}/${gate.url}v1/`,
       );
       const target = this.target(gate);
@@ -132,6 +136,7 @@ export class Waiting {
       }
     }
     await page.polling.round();
+    this.isDeciding = false;
     this.count();
   }
 }

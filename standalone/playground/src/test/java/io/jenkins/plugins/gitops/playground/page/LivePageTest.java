@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages that stay open: answers that come late or never, clocks that jump, and choices made meanwhile. */
 @ExtendWith(InChromium.class)
@@ -145,5 +147,73 @@ class LivePageTest {
         assertThat(tab.evaluate("location.search").asText()).isEqualTo("?application=id-0003");
         tab.fill(".gitops-figures select", "id-0002");
         assertThat(tab.evaluate("location.search").asText()).isEqualTo("?application=app-0002");
+    }
+
+    /** The environments of an application, as somebody sees them who may roll back. */
+    private static Tab rollingBack(Tab tab, String change) throws IOException {
+        jenkins.visit(tab, 40, 0)
+                .evaluate(change + "document.querySelector('.gitops-deployments').dataset.mayRollback = 'true'");
+        return tab.click("[data-application=app-0003] a").until("document.querySelector('.gitops-flow')");
+    }
+
+    private static String rollback(String environment) {
+        return "[data-environment=" + environment + "] [data-verb=rollback]";
+    }
+
+    @Test
+    void whatBecomesOfAnOrderWhoseDialogWasClosedDoesNotTouchTheNextOne(Tab tab) throws IOException {
+        rollingBack(tab, "").evaluate(HOLD + " window.jenkins.refuses = null; window.holds = /rollback$/; true");
+        tab.click(rollback("dev")).type("the first").click("dialog [data-verb=send]").until("window.held.length === 1");
+        tab.press(Tab.Key.ESCAPE).until("!document.querySelector('dialog').open");
+        tab.click(rollback("prod-eu")).type("the second");
+
+        tab.evaluate("window.release()");
+
+        assertThat(tab.evaluate("document.querySelector('dialog .gitops-notice').hidden")
+                        .asBoolean())
+                .as("no refusal of another order")
+                .isTrue();
+        tab.click("dialog [data-verb=send]").until("window.jenkins.posted.length === 2");
+        assertThat(tab.evaluate("window.jenkins.posted[1].body.get('reason')").asText())
+                .isEqualTo("the second");
+        assertThat(tab.evaluate("window.jenkins.posted[1].body.has('confirmed')")
+                        .asBoolean())
+                .as("confirmed before anybody was told what to confirm")
+                .isFalse();
+    }
+
+    /** An object of JavaScript has properties that nobody gave it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"constructor", "toString", "valueOf"})
+    void anImageMayHaveTheNameOfWhatEveryObjectHas(String name, Tab tab) throws IOException {
+        rollingBack(
+                tab,
+                "window.jenkins.applications[3].environments[0].rollback = { commit: 'a'.repeat(40), passedOver: [],"
+                        + " images: { " + name + ": 'ghcr.io/acme/other:v2' } };");
+
+        assertThat(tab.evaluate("document.querySelector('" + rollback("dev") + "').title")
+                        .asText())
+                .isEqualTo(name + " v2");
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void whileGatesAreDecidedNobodyDecidesThemAgain(Tab tab) throws IOException {
+        jenkins.visit(tab, 40, 8).click("[data-focus='waiting all']").fill("#gitops-waiting-text", "all checked");
+        tab.evaluate(HOLD + " window.holds = /app-0002.*approve/; true");
+        tab.click("[data-verb=approve-chosen]").until("window.held.length === 1");
+
+        tab.evaluate("window.dispatchEvent(new Event('hashchange')); true");
+        tab.until("document.querySelectorAll('[data-gate]').length === 6");
+        assertThat(tab.evaluate("[...document.querySelectorAll('[data-verb$=-chosen]')].every((one) => one.disabled)")
+                        .asBoolean())
+                .isTrue();
+        tab.fill("#gitops-waiting-text", "changed too late").evaluate("window.release()");
+
+        tab.until("document.querySelectorAll('[data-gate]').length === 4");
+        assertThat(tab.evaluate("window.jenkins.posted.map(({ body }) => body.get('comment'))")
+                        .toString())
+                .isEqualTo("[\"all checked\",\"all checked\",\"all checked\",\"all checked\"]");
+        tab.until("!document.querySelector(\"[data-focus='waiting all']\").checked");
     }
 }

@@ -79,7 +79,7 @@ const environment = (cell) => ({
   current: cell.name === 'prod-eu' ? byPullRequest(cell) : null,
   images: { api: `ghcr.io/acme/api:${cell.version}` },
   imagesProblem: null,
-  rollback: {
+  rollback: cell.rollback ?? {
     commit: 'a'.repeat(40),
     images: { api: 'ghcr.io/acme/api:v0.9.0' },
     passedOver: [{ api: 'ghcr.io/acme/api:<b>v0.9.7</b>' }],
