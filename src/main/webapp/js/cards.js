@@ -1,7 +1,7 @@
 /*
  * What the card of an environment shows: what runs there, what Argo CD says of it, what stops it, and its history.
  */
-import { copy, element, person, short, state, version, word } from './page.js';
+import { copy, element, person, redraw, short, state, version, word } from './page.js';
 
 export class Cards {
   /** @param page has the texts, the orders, and reads histories */
@@ -209,10 +209,13 @@ export class Cards {
       element('summary', { 'data-focus': `history ${key}` }, this.text('history', environment.deployments)),
       list,
     );
+    if (this.open.has(key) && this.histories.has(key)) {
+      this.fill(list, this.histories.get(key).deployments, application, environment);
+    }
     const fill = async () => {
       const version = `${environment.deployments} ${JSON.stringify([environment.current, environment.reviews])}`;
       let known = this.histories.get(key);
-      if (known) {
+      if (known && list.childElementCount === 0) {
         this.fill(list, known.deployments, application, environment);
       }
       if (!known || known.version !== version) {
@@ -220,7 +223,7 @@ export class Cards {
         try {
           known = { version, deployments: await this.page.get(`history?${query}`) };
           this.histories.set(key, known);
-          this.fill(list, known.deployments, application, environment);
+          redraw(list, () => this.fill(list, known.deployments, application, environment));
         } catch (failure) {
           list.replaceChildren(element('li', {}, failure.message));
         }

@@ -9,7 +9,7 @@ import { Filters } from './filters.js';
 import { Flow } from './flow.js';
 import { Matrix } from './matrix.js';
 import { Orders } from './orders.js';
-import { Drawn, Panel, arrange, element, focus } from './page.js';
+import { Drawn, Panel, arrange, element, focus, redraw } from './page.js';
 import { Poll } from './poll.js';
 import { Waiting } from './waiting.js';
 
@@ -109,16 +109,14 @@ class DeploymentsPage extends Panel {
     this.drawn = this.data;
     this.shown = key;
     this.entitle();
-    const focused = document.activeElement && document.activeElement.dataset.focus;
-    this.orders.draw();
-    if (this.data) {
-      this.waiting.draw();
-    }
-    this.back.hidden = !this.chosen();
-    arrange(this.list, this.content());
-    if (focused) {
-      this.focus(focused);
-    }
+    redraw(this.root, () => {
+      this.orders.draw();
+      if (this.data) {
+        this.waiting.draw();
+      }
+      this.back.hidden = !this.chosen();
+      arrange(this.list, this.content());
+    });
   }
 
   /** The tab tells how many gates wait for whoever has it open. */
@@ -130,7 +128,7 @@ class DeploymentsPage extends Panel {
 
   /** What had the focus may have been redrawn since. */
   focus(key) {
-    focus(this.list, key);
+    focus(this.root, key);
   }
 
   content() {
@@ -141,6 +139,7 @@ class DeploymentsPage extends Panel {
     const broken = problems.map((one) => this.problem(one));
     const found = this.filters.of(applications);
     const empty = this.emptiness(applications, found, broken);
+    this.sections.keep(new Set(applications.map(({ id }) => id)));
     return [
       ...broken,
       ready ? null : element('p', { class: 'gitops-empty' }, this.text('reading')),

@@ -2,7 +2,7 @@
  * How an application is delivered, in <div class="gitops-figures">: for each environment the figures of the last 30 days, a
  * chart of the last 52 weeks for each, and a table with the same values.
  */
-import { Panel, UNITS, element, state, word } from './page.js';
+import { Panel, UNITS, element, redraw, state, word } from './page.js';
 import { Poll } from './poll.js';
 
 const POLL_MILLISECONDS = 60000;
@@ -52,6 +52,7 @@ class FiguresPage extends Panel {
     super(root);
     this.choice = element('select', { class: 'jenkins-select__input', id: 'gitops-figures-application' });
     this.choice.addEventListener('change', () => this.choose());
+    this.open = new Set();
     this.asked = new URLSearchParams(location.search).get('application');
     this.csv = element('a', {}, this.text('download'));
     this.content = element('div', { class: 'gitops-figures__list' }, this.empty('reading'));
@@ -98,7 +99,7 @@ class FiguresPage extends Panel {
       this.say(null);
       if (figures !== this.shown) {
         this.shown = figures;
-        this.draw(figures);
+        redraw(this.content, () => this.draw(figures));
       }
       return figures.ready ? POLL_MILLISECONDS : SOON_MILLISECONDS;
     } catch (failure) {
@@ -214,13 +215,13 @@ class FiguresPage extends Panel {
     return new Date(instant).toLocaleDateString(undefined, { dateStyle: 'medium' });
   }
 
-  /** The newest week first. */
+  /** The newest week first; stays open while the page is redrawn. */
   table({ name, weeks }) {
     const head = ['week', ...FIGURES.map(({ key }) => key)];
-    return element(
+    const details = element(
       'details',
-      { class: 'gitops-details' },
-      element('summary', {}, this.text('table')),
+      { class: 'gitops-details', open: this.open.has(name) },
+      element('summary', { 'data-focus': `table ${name}` }, this.text('table')),
       element(
         'div',
         { class: 'gitops-scroll', tabindex: '0', role: 'group', 'aria-label': `${this.text('table')}, ${name}` },
@@ -245,6 +246,8 @@ class FiguresPage extends Panel {
         ),
       ),
     );
+    details.addEventListener('toggle', () => this.open[details.open ? 'add' : 'delete'](name));
+    return details;
   }
 
   begin() {

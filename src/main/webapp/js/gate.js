@@ -3,7 +3,7 @@
  */
 import { commits, lineCounts, lines, requirements, versions } from './change.js';
 import { Decision } from './decision.js';
-import { element, focus, state, word } from './page.js';
+import { element, redraw, state, word } from './page.js';
 
 /** A longer difference is folded until somebody opens it. */
 const MOST_LINES = 20;
@@ -37,7 +37,10 @@ export class GateCard {
     this.shown = shown;
     this.gate = gate;
     this.node.dataset.status = gate.status;
-    const focused = document.activeElement && document.activeElement.dataset.focus;
+    redraw(this.node, () => this.draw(gate));
+  }
+
+  draw(gate) {
     this.head.replaceChildren(
       element('h2', { id: `gate-${gate.id}`, class: 'gitops-gate__title' }, gate.target),
       state(gate.status, this.text(`status${word(gate.status)}`)),
@@ -50,9 +53,6 @@ export class GateCard {
     }
     this.decision.show();
     this.rest.replaceChildren(...this.parts());
-    if (focused) {
-      focus(this.node, focused);
-    }
   }
 
   text(key, ...values) {

@@ -105,9 +105,27 @@ export class Drawn {
   }
 }
 
-/** Gives the focus back to what was redrawn: its key finds it. */
+/** Gives the focus back to what was redrawn: its key finds it. The page does not move: somebody may read elsewhere by now. */
 export function focus(within, key) {
-  [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key)?.focus();
+  const found = [...within.querySelectorAll('[data-focus]')].find((one) => one.dataset.focus === key);
+  if (found && found !== document.activeElement) {
+    found.focus({ preventScroll: true });
+  }
+}
+
+/** Draws a part of the page anew: what has the focus keeps it, and what was scrolled sideways stays there. */
+export function redraw(within, draw) {
+  const key = document.activeElement && document.activeElement.dataset.focus;
+  const scrollers = () => [...within.querySelectorAll('.gitops-scroll')];
+  const moved = scrollers().filter((one) => one.scrollLeft !== 0);
+  const places = new Map(moved.map((one) => [one.getAttribute('aria-label'), one.scrollLeft]));
+  draw();
+  if (places.size > 0) {
+    scrollers().forEach((one) => (one.scrollLeft = places.get(one.getAttribute('aria-label')) ?? one.scrollLeft));
+  }
+  if (key) {
+    focus(within, key);
+  }
 }
 
 export function capitalized(key) {

@@ -89,7 +89,11 @@ export class Waiting {
   }
 
   box(gate, target) {
-    const box = element('input', { type: 'checkbox', 'aria-label': this.page.text('waitingChoose', target) });
+    const box = element('input', {
+      type: 'checkbox',
+      'aria-label': this.page.text('waitingChoose', target),
+      'data-focus': `choose ${gate.id}`,
+    });
     box.checked = this.chosen.has(gate.id);
     box.addEventListener('change', () => {
       this.chosen[box.checked ? 'add' : 'delete'](gate.id);

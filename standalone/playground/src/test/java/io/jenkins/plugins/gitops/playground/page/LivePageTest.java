@@ -28,7 +28,7 @@ class LivePageTest {
 
     private static final String FIGURES = "{ const real = window.fetch; window.fetch = async (address, ...rest) => {"
             + " const asked = new URL(address, location.href); if (!asked.pathname.endsWith('/v1/figures')) { return"
-            + " real(address, ...rest); } const none = { deployments: 0, leadTimeSeconds: null, changeFailureRate: null,"
+            + " real(address, ...rest); } const none = { deployments: window.count ?? 0, leadTimeSeconds: null, changeFailureRate: null,"
             + " timeToRestoreSeconds: null, gateTimeSeconds: null, days: 30 };"
             + " return new Response(JSON.stringify({ ready: !window.reads, environments: [{ name: 'of '"
             + " + asked.searchParams.get('application'), recent: none, bands: {}, weeks: [] }] })); }; }";
@@ -163,7 +163,10 @@ class LivePageTest {
     @Test
     void whatBecomesOfAnOrderWhoseDialogWasClosedDoesNotTouchTheNextOne(Tab tab) throws IOException {
         rollingBack(tab, "").evaluate(HOLD + " window.jenkins.refuses = null; window.holds = /rollback$/; true");
-        tab.click(rollback("dev")).type("the first").click("dialog [data-verb=send]").until("window.held.length === 1");
+        tab.click(rollback("dev"))
+                .type("the first")
+                .click("dialog [data-verb=send]")
+                .until("window.held.length === 1");
         tab.press(Tab.Key.ESCAPE).until("!document.querySelector('dialog').open");
         tab.click(rollback("prod-eu")).type("the second");
 
@@ -215,5 +218,82 @@ class LivePageTest {
                         .toString())
                 .isEqualTo("[\"all checked\",\"all checked\",\"all checked\",\"all checked\"]");
         tab.until("!document.querySelector(\"[data-focus='waiting all']\").checked");
+    }
+
+    /** Has Jenkins know something new of the application that is shown, and the page ask for it. */
+    private static void renewed(Tab tab) {
+        tab.evaluate("window.jenkins.applications[3].environments[0].version = 'v9.9.9';"
+                + " window.dispatchEvent(new Event('hashchange')); true");
+        tab.until("document.querySelector('[data-environment=dev]').textContent.includes('v9.9.9')");
+    }
+
+    @Test
+    void whatIsScrolledStaysThereWhenThePageIsDrawnAnew(Tab tab) throws IOException {
+        rollingBack(
+                        tab,
+                        "window.jenkins.applications[3].environments.forEach((one, at, all) => { one.after = at === 0"
+                                + " ? [] : [{ environment: all[at - 1].name, ahead: [] }]; }); ")
+                .resize(900, 300);
+        tab.evaluate("document.querySelector('" + rollback("dev") + "').focus();"
+                + " document.querySelector('.gitops-flow').scrollLeft = 200; window.scrollTo(0, 100000);"
+                + " window.place = [document.querySelector('.gitops-flow').scrollLeft, window.scrollY].join(); true");
+        assertThat(tab.evaluate("window.place").asText()).startsWith("200,").doesNotEndWith(",0");
+
+        renewed(tab);
+
+        assertThat(tab.evaluate(
+                                "[document.querySelector('.gitops-flow').scrollLeft, window.scrollY].join() === window.place")
+                        .asBoolean())
+                .isTrue();
+        assertThat(tab.evaluate("document.activeElement === document.querySelector('" + rollback("dev") + "')")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aButtonOfAnOpenHistoryKeepsTheFocusWhenThePageIsDrawnAnew(Tab tab) throws IOException {
+        String button = "document.querySelector('[data-environment=prod-eu] .gitops-history [data-verb=copy]')";
+        rollingBack(tab, "")
+                .evaluate("{ const real = window.fetch; window.fetch = async (address, ...rest) =>"
+                        + " String(address).includes('/v1/history') ? new Response(JSON.stringify([1, 2].map(() => ({"
+                        + " ...byPullRequest({ at: '2026-11-30T10:00:00Z' }), images: { api: 'acme/api:v0' } }))))"
+                        + " : real(address, ...rest); } true");
+        tab.click("[data-environment=prod-eu] summary[data-focus^=history]").until(button);
+        tab.evaluate(button + ".focus()");
+
+        renewed(tab);
+
+        assertThat(tab.evaluate("document.activeElement === " + button).asBoolean())
+                .isTrue();
+        tab.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+        assertThat(tab.evaluate("document.activeElement === " + button).asBoolean())
+                .as("after the history has been asked for again")
+                .isTrue();
+    }
+
+    @Test
+    void theBoxOfAGateKeepsTheFocusWhenItsRowIsDrawnAnew(Tab tab) throws IOException {
+        jenkins.visit(tab, 40, 8).evaluate("document.querySelector('[data-gate=gate-2] input').focus()");
+
+        tab.evaluate("window.jenkins.gates[2] = { ...window.jenkins.gates[2], explanation: 'waits for nothing' };"
+                + " window.jenkins.tag = 'newer'; window.dispatchEvent(new Event('hashchange')); true");
+        tab.until("document.querySelector('[data-gate=gate-2]').textContent.includes('waits for nothing')");
+
+        assertThat(tab.evaluate("document.activeElement === document.querySelector('[data-gate=gate-2] input')")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void theOpenTableOfFiguresStaysOpenWithTheFocus(Tab tab) throws IOException {
+        figures(tab, "").click("[data-environment] summary").evaluate("document.querySelector('summary').focus()");
+        tab.until("document.querySelector('details').open")
+                .evaluate("window.count = 7; document.querySelector('select').dispatchEvent(new Event('change'))");
+
+        tab.until("document.querySelector('[data-figure=deployments]').textContent.includes('7')");
+
+        assertThat(tab.evaluate("document.querySelector('details').open && document.activeElement.tagName")
+                        .asText())
+                .isEqualTo("SUMMARY");
     }
 }

@@ -65,7 +65,7 @@ const byPullRequest = (cell) => ({
 
 const environment = (cell) => ({
   ...cell,
-  after: [],
+  after: cell.after ?? [],
   gated: true,
   live: { health: cell.health, sync: cell.sync, message: '', since: null, revision: null, url: 'https://argocd.example.org/applications/argocd/app' },
   liveProblem: null,
