@@ -16,6 +16,7 @@ export class Calendar {
       element('summary', { 'data-focus': 'calendar' }, page.text('calendar')),
       this.content,
     );
+    this.turn = 0;
     this.node.addEventListener('toggle', () => this.update());
   }
 
@@ -24,11 +25,20 @@ export class Calendar {
     if (!this.node.open) {
       return;
     }
+    this.turn += 1;
+    const { turn } = this;
     let found;
     try {
       found = await this.page.get('calendar');
     } catch (failure) {
-      this.content.replaceChildren(element('p', { class: 'gitops-notice' }, failure.message));
+      found = { failure };
+    }
+    if (turn !== this.turn) {
+      return;
+    }
+    if (found.failure) {
+      this.shown = null;
+      this.content.replaceChildren(element('p', { class: 'gitops-notice' }, found.failure.message));
       return;
     }
     const shown = JSON.stringify(found);

@@ -11,6 +11,7 @@ import { Matrix } from './matrix.js';
 import { Orders } from './orders.js';
 import { Drawn, Panel, arrange, element, focus, redraw } from './page.js';
 import { Poll } from './poll.js';
+import { Tab } from './tab.js';
 import { Waiting } from './waiting.js';
 
 const POLL_MILLISECONDS = 10000;
@@ -33,6 +34,7 @@ class DeploymentsPage extends Panel {
     this.matrix = new Matrix(this);
     this.comparison = new Comparison(this);
     this.calendar = new Calendar(this);
+    this.tab = new Tab();
     this.sections = new Drawn();
     this.isMatrix = true;
     this.back = element('p', { hidden: true }, element('a', { href: '#' }, this.text('allApplications')));
@@ -108,7 +110,7 @@ class DeploymentsPage extends Panel {
     }
     this.drawn = this.data;
     this.shown = key;
-    this.entitle();
+    this.tab.show(this.data ? this.data.gates.filter((gate) => gate.yours).length : 0);
     redraw(this.root, () => {
       this.orders.draw();
       if (this.data) {
@@ -117,13 +119,6 @@ class DeploymentsPage extends Panel {
       this.back.hidden = !this.chosen();
       arrange(this.list, this.content());
     });
-  }
-
-  /** The tab tells how many gates wait for whoever has it open. */
-  entitle() {
-    this.title = this.title || document.title;
-    const yours = this.data ? this.data.gates.filter((gate) => gate.yours).length : 0;
-    document.title = yours === 0 ? this.title : `(${yours}) ${this.title}`;
   }
 
   /** What had the focus may have been redrawn since. */

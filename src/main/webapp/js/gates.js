@@ -5,6 +5,7 @@
 import { GateCard } from './gate.js';
 import { Panel, arrange, element } from './page.js';
 import { Poll } from './poll.js';
+import { Tab } from './tab.js';
 
 const POLL_MILLISECONDS = 3000;
 
@@ -14,6 +15,7 @@ class GatePage extends Panel {
     this.cards = new Map();
     this.shown = null;
     this.failures = 0;
+    this.tab = new Tab();
     this.empty = element('p', { class: 'gitops-empty', hidden: true }, this.text('none'));
     this.list = element('div', { class: 'gitops-gates__list' });
     this.root.replaceChildren(this.notice, this.empty, this.list);
@@ -48,6 +50,7 @@ class GatePage extends Panel {
   show(gates) {
     this.shown = gates;
     this.empty.hidden = gates.length > 0;
+    this.tab.show(gates.filter(({ status }) => status === 'OPEN').length);
     const cards = [...gates].reverse().map((gate) => {
       if (!this.cards.has(gate.id)) {
         this.cards.set(gate.id, new GateCard(this, gate));

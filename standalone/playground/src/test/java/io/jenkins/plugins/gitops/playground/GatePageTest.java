@@ -14,7 +14,9 @@ import io.jenkins.plugins.gitops.playground.browser.Tab;
 import io.jenkins.plugins.gitops.playground.jenkinsfile.RunResult;
 import io.jenkins.plugins.gitops.playground.run.PlaygroundRun;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -122,12 +124,15 @@ class GatePageTest {
     void aRejectionEndsTheRunAndLeavesProdAsItWas(Tab tab) throws Exception {
         int before = playground.commits();
 
-        visit(tab, "rita")
-                .click(GATE + " .gitops-details--reject summary")
+        visit(tab, "rita").until("document.title.startsWith('(1) ')");
+        assertThat(icons(tab)).hasSize(1).allMatch(icon -> icon.startsWith("data:image/svg+xml,"));
+        tab.click(GATE + " .gitops-details--reject summary")
                 .fill(GATE + " [name=rejectReason]", "not on a Friday")
                 .click(GATE + " [data-verb=reject]");
 
         tab.until(found("[data-status=REJECTED]"));
+        assertThat(tab.evaluate("document.title").asText()).doesNotStartWith("(");
+        assertThat(icons(tab)).containsExactly("data:,");
         PlaygroundFixture.Ended ended = PlaygroundFixture.end(run);
         assertThat(ended.result()).isEqualTo(RunResult.ABORTED);
         assertThat(ended.log()).contains("was rejected by rita").contains("not on a Friday");
@@ -142,6 +147,13 @@ class GatePageTest {
                 .as("what has ended is folded")
                 .isTrue();
         assertThat(playground.commits()).isEqualTo(before);
+    }
+
+    private static List<String> icons(Tab tab) {
+        List<String> icons = new ArrayList<>();
+        tab.evaluate("[...document.querySelectorAll('link[rel=icon]')].map((icon) => icon.href)")
+                .forEach(icon -> icons.add(icon.asText()));
+        return icons;
     }
 
     @Test
