@@ -10,6 +10,8 @@ import io.jenkins.plugins.gitops.engine.gate.GateEvent;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitOutcome;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.FileHistory;
 import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.RepositoryException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -328,7 +330,22 @@ record Delivery(Proposal proposal) {
     }
 
     private CommitOutcome made(String commit) {
-        return new CommitOutcome.Committed(commit, List.of());
+        return new CommitOutcome.Committed(commit, changed(commit));
+    }
+
+    /** The files of the release, by what it changes where the branch stood before; none where nobody can tell. */
+    private List<String> changed(String commit) {
+        ConfigRepository repository = proposal.repository();
+        try {
+            return repository.files(proposal.base(), commit, List.of(), 1, proposal.progress()).entries().stream()
+                    .findFirst()
+                    .flatMap(FileHistory.Entry::firstParent)
+                    .map(before -> repository.at(proposal.base(), before, proposal.progress()))
+                    .map(before -> List.copyOf(request().edit().apply(before).keySet()))
+                    .orElse(List.of());
+        } catch (GitOpsException e) {
+            return List.of();
+        }
     }
 
     private Optional<CommitOutcome> committed() {

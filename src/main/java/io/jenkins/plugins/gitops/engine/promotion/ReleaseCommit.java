@@ -76,7 +76,13 @@ record ReleaseCommit(
         CommitRequest request = request(last);
         if (delivery.isPresent()) {
             CommitOutcome delivered = new Delivery(proposal(request, last, repository, progress)).deliver();
-            return new BumpResult(delivered, branch, application, environments, release, List.of());
+            return new BumpResult(
+                    delivered,
+                    branch,
+                    application,
+                    environments,
+                    release,
+                    last.get().images());
         }
         CommitOutcome made = repository.commit(request, progress);
         BumpResult result = new BumpResult(

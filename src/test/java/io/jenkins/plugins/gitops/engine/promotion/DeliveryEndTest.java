@@ -27,7 +27,10 @@ class DeliveryEndTest extends DeliveryFixture {
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
         pull.saysOpen = 0;
-        assertThat(bump("4711", "1.1.0").commit()).isEqualTo(tip("main"));
+        BumpResult merged = bump("4711", "1.1.0");
+        assertThat(merged.commit()).isEqualTo(tip("main"));
+        assertThat(merged.paths()).containsExactly("prod/kustomization.yaml");
+        assertThat(merged.changes()).hasToString("[shop/prod: api 1.0.0 \u2192 1.1.0]");
         assertThat(pull.comments).isEmpty();
 
         Ledger ledger = new Ledgers()
@@ -50,7 +53,7 @@ class DeliveryEndTest extends DeliveryFixture {
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
         pull.saysOpen = 0;
-        bump("4711", "1.1.0");
+        assertThat(bump("4711", "1.1.0").paths()).containsExactly("prod/kustomization.yaml");
 
         assertThat(pull.comments).isEmpty();
         assertThat(git.messages(git.ref("refs/notes/gitops").orElseThrow()).get(0))
