@@ -3,9 +3,11 @@ package io.jenkins.plugins.gitops.engine.git;
 import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.append;
 import static io.jenkins.plugins.gitops.engine.git.ConfigRepositoryFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.gitops.engine.Progress;
+import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,60 @@ class WritersTest {
     @AfterEach
     void stop() throws IOException {
         fixture.close();
+    }
+
+    /** With few attempts, and some seconds. */
+    private ConfigRepositoryFixture hasty(Path under, int seconds) throws IOException {
+        ConfigRepositoryFixture hasty = new ConfigRepositoryFixture(
+                under,
+                RepositorySettings.DEFAULT.with(new OperationLimits(3, Duration.ofSeconds(seconds), 1 << 20, 1 << 20)));
+        hasty.commitWithGit(Map.of("log", ""));
+        return hasty;
+    }
+
+    @Test
+    void whoIsOvertakenGoesOnWhileThereIsTime() throws IOException {
+        ConfigRepositoryFixture busy = hasty(directory.resolve("busy"), 60);
+        try {
+            AtomicInteger others = new AtomicInteger();
+            busy.server.intercept(request -> {
+                if (request.method().equals("POST") && request.isPush() && others.get() < 20) {
+                    busy.commitWithGit("By hand", Map.of("other", String.valueOf(others.incrementAndGet())));
+                }
+                return Optional.empty();
+            });
+
+            busy.commit(request(append("log", "a")));
+
+            assertThat(busy.onServer("log")).isEqualTo("a");
+            assertThat(busy.git("rev-list", "--count", "main")).isEqualTo("22");
+            busy.verify();
+        } finally {
+            busy.close();
+        }
+    }
+
+    @Test
+    void whoIsAlwaysOvertakenReadsSoWhenTheTimeIsUp() throws IOException {
+        ConfigRepositoryFixture busy = hasty(directory.resolve("busier"), 2);
+        try {
+            AtomicInteger others = new AtomicInteger();
+            busy.server.intercept(request -> {
+                if (request.method().equals("POST") && request.isPush()) {
+                    busy.commitWithGit("By hand", Map.of("other", String.valueOf(others.incrementAndGet())));
+                }
+                return Optional.empty();
+            });
+
+            assertThatThrownBy(() -> busy.commit(request(append("log", "a"))))
+                    .isInstanceOf(RepositoryException.class)
+                    .hasMessageMatching(
+                            "Branch main of \\S+ moved before each push \\(\\d+ attempts in \\d+ s\\); try again"
+                                    + " when fewer pushes are under way");
+            assertThat(others).hasValueGreaterThan(3);
+        } finally {
+            busy.close();
+        }
     }
 
     /** All that ask while a push is under way go out together in the next one. */

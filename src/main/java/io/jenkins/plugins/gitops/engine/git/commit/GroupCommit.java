@@ -37,6 +37,8 @@ final class GroupCommit {
     private final BumpIndex bumps = new BumpIndex();
     /** Pushed, but whether the server took it is not known. */
     private Optional<PreparedPush> unsure = Optional.empty();
+    /** Where the branch stood at the last attempt. */
+    private ObjectId seen = ObjectId.zeroId();
 
     GroupCommit(RemoteCache cache, String branch, RepositorySettings settings) {
         this.cache = cache;
@@ -71,10 +73,11 @@ final class GroupCommit {
                 return;
             }
             ObjectStore store = cache.store();
+            ObjectId before = seen;
             try {
                 attempt(open);
                 open.removeIf(QueuedCommit::isDone);
-                if (!open.isEmpty() && !budget.allows(Optional.empty())) {
+                if (!open.isEmpty() && !budget.allowsAfterRace(!seen.equals(before))) {
                     throw cache.messages().overtaken(branch, budget.spent());
                 }
                 if (!open.isEmpty()) {
@@ -113,6 +116,7 @@ final class GroupCommit {
         Channel channel = first.channel();
         try (ReceivePack connection = ReceivePack.open(channel, cache.local(progress), branch)) {
             ObjectId tip = connection.tip().orElse(ObjectId.zeroId());
+            seen = tip;
             boolean absent = tip.equals(ObjectId.zeroId());
             if (absent && !branch.startsWith(Constants.R_NOTES) && !branch.startsWith(ConfigRepository.OWN_REFS)) {
                 throw cache.noBranch(branch);

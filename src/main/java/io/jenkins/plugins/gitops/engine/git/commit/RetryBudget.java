@@ -30,6 +30,7 @@ final class RetryBudget {
     private final BooleanSupplier known;
     private final long start = System.nanoTime();
     private int attempts;
+    private int races;
     private String said = "";
 
     /** @param known whether the remote was ever reached */
@@ -50,6 +51,20 @@ final class RetryBudget {
         long pause = retryAfter.map(Duration::toNanos).orElse(0L);
         return attempts < limits.attempts()
                 && System.nanoTime() - start + pause < limits.time().toNanos();
+    }
+
+    /**
+     * Whether another attempt is left after somebody else's push came first.
+     *
+     * @param moved whether the branch stands elsewhere than at the attempt before: then its server works, somebody wins
+     *     each race, and the time alone is a limit
+     */
+    boolean allowsAfterRace(boolean moved) {
+        if (!moved) {
+            return allows(Optional.empty());
+        }
+        races++;
+        return System.nanoTime() - start < limits.time().toNanos();
     }
 
     /** Whether another attempt may help and is left; counts this one. A remote never reached is soon given up. */
@@ -82,7 +97,7 @@ final class RetryBudget {
     private void pause(Optional<Duration> retryAfter, Duration longest) throws InterruptedIOException {
         long left = limits.time().toNanos() - (System.nanoTime() - start);
         long pause = new Backoff(SHORTEST_PAUSE, longest)
-                .pause(attempts, retryAfter, random)
+                .pause(attempts + races, retryAfter, random)
                 .toNanos();
         try {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(pause, left)));
@@ -94,6 +109,7 @@ final class RetryBudget {
     /** For the sentence: {@code 3 attempts in 12 s}. */
     String spent() {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        return attempts + (attempts == 1 ? " attempt in " : " attempts in ") + seconds + " s";
+        int all = attempts + races;
+        return all + (all == 1 ? " attempt in " : " attempts in ") + seconds + " s";
     }
 }
