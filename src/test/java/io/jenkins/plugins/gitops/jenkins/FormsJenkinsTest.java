@@ -189,9 +189,8 @@ class FormsJenkinsTest {
                     if (answer.getStatusCode() == 200) {
                         assertThat(method.getName())
                                 .as(endpoint)
-                                .matches(
-                                        "do(Fill|Check)(Credentials|SigningKey|WebhookCredentials|AlertsCredentials)Id(Items)?"
-                                                + "|doFillKindItems");
+                                .matches("do(Fill|Check)((Api|Webhook|Alerts)?Credentials|SigningKey)Id(Items)?"
+                                        + "|doFillKindItems");
                         assertThat(answer.getContentAsString())
                                 .as(endpoint)
                                 .doesNotContain("hidden")
@@ -259,6 +258,7 @@ class FormsJenkinsTest {
             request.setRequestParameters(List.of(
                     new NameValuePair("value", value),
                     new NameValuePair("credentialsId", "the-current-one"),
+                    new NameValuePair("apiCredentialsId", "the-current-one"),
                     new NameValuePair("signingKeyId", "the-current-one"),
                     new NameValuePair("webhookCredentialsId", "the-current-one"),
                     new NameValuePair("alertsCredentialsId", "the-current-one")));
