@@ -96,7 +96,9 @@ export class GateCard {
     const changed = subject.changes.filter((change) => change.from !== change.to);
     return [
       element('h3', {}, this.text('release')),
-      element('p', { class: 'gitops-quiet' }, this.text('path', subject.sourceEnvironment, subject.environment)),
+      ...(subject.sourceEnvironment
+        ? [element('p', { class: 'gitops-quiet' }, this.text('path', subject.sourceEnvironment, subject.environment))]
+        : []),
       changed.length === 0
         ? element('p', {}, this.text('noChange'))
         : versions(

@@ -44,11 +44,13 @@ final class GateInput extends InputStep {
 
     /** Without capitals, versions and address: the title of Pipeline Graph View's dialog leaves out all but small letters. */
     private static String question(OfferedGate gate) {
-        GateSubject subject = gate.subject();
-        return subject instanceof GateSubject.Promotion promotion
-                ? Messages.GateInput_promotion(
-                        promotion.application(), promotion.sourceEnvironment(), promotion.environment())
-                : ((GateSubject.Question) subject).question();
+        if (gate.subject() instanceof GateSubject.Promotion promotion) {
+            return promotion.sourceEnvironment().isEmpty()
+                    ? Messages.GateInput_first(promotion.application(), promotion.environment())
+                    : Messages.GateInput_promotion(
+                            promotion.application(), promotion.sourceEnvironment(), promotion.environment());
+        }
+        return ((GateSubject.Question) gate.subject()).question();
     }
 
     private static String details(OfferedGate gate) {

@@ -264,12 +264,20 @@ class GatePageTest {
                 .put("from", "another");
         ((ObjectNode) promotion.path("subject")).putNull("question");
         gates.add(promotion);
+        ObjectNode first = promotion.deepCopy();
+        ((ObjectNode) first.put("id", "first").path("subject")).put("sourceEnvironment", "");
+        gates.add(first);
         tab.before("const real = window.fetch; window.fetch = (address, ...rest) => String(address).endsWith('/gates')"
                 + " ? Promise.resolve(new Response(" + json(gates.toString()) + ")) : real(address, ...rest)");
 
         tab.visit(playground.playground().url() + run.getUrl());
 
-        tab.until("document.querySelectorAll('.gitops-gate').length === 2");
+        tab.until("document.querySelectorAll('.gitops-gate').length === 3");
+        assertThat(tab.evaluate("['promotion', 'first'].map((id) => /From .* to /.test("
+                                + "document.getElementById(`gate-${id}`).closest('.gitops-gate').textContent)).join()")
+                        .asText())
+                .as("says where from, if there is one")
+                .isEqualTo("true,false");
         String shown = tab.evaluate("document.querySelector('.gitops-gates').textContent")
                 .asText();
         assertThat(shown.split(Pattern.quote("onerror=window.hacked=1"), -1)).hasSizeGreaterThan(25);

@@ -104,9 +104,8 @@ class GateInputTest extends GateInputFixture {
         nothingHappened(gate);
     }
 
-    @Test
-    void aPromotionSaysWhatGoesWhere() {
-        GateSubject subject = new GateSubject.Promotion(
+    private static GateSubject promotion(String from) {
+        return new GateSubject.Promotion(
                 "id",
                 "https://git.example.org/config.git",
                 "main",
@@ -118,14 +117,22 @@ class GateInputTest extends GateInputFixture {
                         new ImageChange("shop/prod", "api", image("1.0.0"), image("1.1.0")),
                         new ImageChange("shop/prod", "worker", image("1.0.0"), image("1.0.0"))),
                 List.of(),
-                "staging",
+                from,
                 "0123456789abcdef0123456789abcdef01234567",
                 List.of(),
                 List.of(),
                 null,
                 null);
+    }
 
-        OfferedGate gate = open(subject, ONE_MANAGER);
+    @Test
+    void whatComesFromNoEnvironmentNamesNone() {
+        assertThat(new GateInput(open(promotion(""), ONE_MANAGER)).getMessage()).isEqualTo("promote shop to prod");
+    }
+
+    @Test
+    void aPromotionSaysWhatGoesWhere() {
+        OfferedGate gate = open(promotion("staging"), ONE_MANAGER);
 
         assertThat(new GateInput(gate).getMessage())
                 .as("the title of Pipeline Graph View's dialog keeps small letters alone")
