@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +55,10 @@ public abstract class GitOpsStepExecution extends StepExecution {
     private static final Logger LOGGER = Logger.getLogger(GitOpsStepExecution.class.getName());
 
     private static final long SAVE_SECONDS = 60;
+
+    /** A stop and the look that was under way both close: one after another, so that the second finds it closed. */
+    @CheckForNull
+    private transient CompletableFuture<Void> abandoned;
 
     private transient volatile Future<?> work;
     private transient volatile AtomicBoolean ended;
@@ -181,7 +186,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
         PendingDelivery left = delivery;
         delivery = null;
         if (left != null || mayHaveOpened) {
-            services().workers().execute(() -> {
+            Runnable closing = () -> {
                 try {
                     if (left != null) {
                         left.abandon(reason);
@@ -191,7 +196,12 @@ public abstract class GitOpsStepExecution extends StepExecution {
                 } catch (Exception e) {
                     LOGGER.log(Level.WARNING, "The pull request of a step that ended could not be closed", e);
                 }
-            });
+            };
+            synchronized (this) {
+                abandoned = Optional.ofNullable(abandoned)
+                        .orElseGet(() -> CompletableFuture.completedFuture(null))
+                        .thenRunAsync(closing, services().workers());
+            }
         }
     }
 
