@@ -16,7 +16,6 @@ export class Calendar {
       element('summary', { 'data-focus': 'calendar' }, page.text('calendar')),
       this.content,
     );
-    this.turn = 0;
     this.node.addEventListener('toggle', () => this.update());
   }
 
@@ -25,20 +24,15 @@ export class Calendar {
     if (!this.node.open) {
       return;
     }
-    this.turn += 1;
-    const { turn } = this;
     let found;
     try {
-      found = await this.page.get('calendar');
+      found = await this.page.poll('calendar');
     } catch (failure) {
-      found = { failure };
-    }
-    if (turn !== this.turn) {
+      this.shown = null;
+      this.content.replaceChildren(element('p', { class: 'gitops-notice' }, failure.message));
       return;
     }
-    if (found.failure) {
-      this.shown = null;
-      this.content.replaceChildren(element('p', { class: 'gitops-notice' }, found.failure.message));
+    if (found === undefined) {
       return;
     }
     const shown = JSON.stringify(found);

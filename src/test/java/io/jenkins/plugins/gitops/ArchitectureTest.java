@@ -74,7 +74,7 @@ class ArchitectureTest {
 
     /**
      * So no parameter of a request can name where to. Links that people follow are drawn by the pages. One takes no
-     * parameter: the menu of whoever is signed in can only link to what is below the user's page.
+     * parameter: the menu of the signed-in user links only to what is below the user's page.
      */
     @ArchTest
     static final ArchRule noEndpointSendsTheBrowserElsewhere = noClasses()

@@ -33,7 +33,7 @@ public record ReviewerAccounts(AccessControlled place) implements Reviewers {
         if (users.isEmpty() && isTrusted(known.getReviewersByEmail(), host)) {
             users = review.email().map(CurrentPerson::withMailAddress).orElse(List.of());
         }
-        return users.size() == 1 ? CurrentPerson.of(users.get(0), place) : Optional.empty();
+        return only(users).flatMap(user -> CurrentPerson.of(user, place));
     }
 
     /** Whether the server's word on e-mail addresses counts. */
@@ -43,7 +43,10 @@ public record ReviewerAccounts(AccessControlled place) implements Reviewers {
 
     /** The user whom the lines name for a login; empty where none does, or several name different ones. */
     static Optional<String> user(List<String> lines, String host, String account) {
-        List<String> users = users(lines, host, account);
+        return only(users(lines, host, account));
+    }
+
+    private static Optional<String> only(List<String> users) {
         return users.size() == 1 ? Optional.of(users.get(0)) : Optional.empty();
     }
 

@@ -156,38 +156,22 @@ public final class Forge {
 
     /** Where a server whose name tells its kind shows commits: an address that a commit's id is appended to. */
     public static Optional<String> commits(String repository) {
-        return provider(repository)
-                .flatMap(provider -> Address.of(repository)
-                        .filter(address -> address.path().matches("[\\w.~/-]+"))
-                        .map(address -> {
-                            String page = address.scheme() + "://" + address.authority() + "/" + address.path();
-                            return switch (provider) {
-                                case GITHUB, GITEA -> page + "/commit/";
-                                case GITLAB -> page + "/-/commit/";
-                                case BITBUCKET ->
-                                    address.host().equals("bitbucket.org")
-                                            ? page + "/commits/"
-                                            : address.at(
-                                                            address.authority(),
-                                                            address.prefix(
-                                                                    address.last(3)
-                                                                                    .equals("scm")
-                                                                            ? 3
-                                                                            : 2))
-                                                    + "/projects/" + address.last(2) + "/repos/" + address.last(1)
-                                                    + "/commits/";
-                                case AZURE ->
-                                    azurePage(address)
-                                            .map(found -> found + "/commit/")
-                                            .orElse(null);
-                            };
-                        }));
+        return Address.of(repository)
+                .filter(address -> address.path().matches("[\\w.~/-]+"))
+                .flatMap(address -> provider(repository).flatMap(provider -> commits(provider, address)));
     }
 
-    private static Optional<String> azurePage(Address address) {
-        String path = path(address);
-        String server = address.host().equals("ssh.dev.azure.com") ? "dev.azure.com" : address.authority();
-        return path.contains("_git/") ? Optional.of(address.scheme() + "://" + server + "/" + path) : Optional.empty();
+    private static Optional<String> commits(Provider provider, Address address) {
+        String page = address.scheme() + "://" + address.authority() + "/" + address.path();
+        return switch (provider) {
+            case GITHUB, GITEA -> Optional.of(page + "/commit/");
+            case GITLAB -> Optional.of(page + "/-/commit/");
+            case BITBUCKET -> Optional.of((isBitbucketCloud(address) ? page : dataCenter(address, "")) + "/commits/");
+            case AZURE ->
+                Optional.of(path(address))
+                        .filter(path -> path.contains("_git/"))
+                        .map(path -> address.scheme() + "://" + azureServer(address) + "/" + path + "/commit/");
+        };
     }
 
     private static boolean isAzure(String host) {
@@ -251,21 +235,33 @@ public final class Forge {
     }
 
     private PullRequests bitbucket(Remote remote, Address address) {
-        if (address.host().equals("bitbucket.org")) {
+        if (isBitbucketCloud(address)) {
             return new BitbucketCloud(client(
                     remote,
                     Provider.BITBUCKET,
                     URI.create(
                             "https://api.bitbucket.org/2.0/repositories/" + address.last(2) + "/" + address.last(1))));
         }
-        boolean isScm = address.last(3).equals("scm");
-        URI server = address.at(address.authority(), isScm ? address.prefix(3) : address.prefix(2));
         return new BitbucketDataCenter(
-                client(
-                        remote,
-                        Provider.BITBUCKET,
-                        below(server, "/rest/api/latest/projects/" + address.last(2) + "/repos/" + address.last(1))),
-                server + "/rest/build-status/latest");
+                client(remote, Provider.BITBUCKET, URI.create(dataCenter(address, "/rest/api/latest"))),
+                dataCenter(address) + "/rest/build-status/latest");
+    }
+
+    private static boolean isBitbucketCloud(Address address) {
+        return address.host().equals("bitbucket.org");
+    }
+
+    private static URI dataCenter(Address address) {
+        return address.at(address.authority(), address.prefix(address.last(3).equals("scm") ? 3 : 2));
+    }
+
+    /** @param api path of one, or nothing for the repository's pages */
+    private static String dataCenter(Address address, String api) {
+        return dataCenter(address) + api + "/projects/" + address.last(2) + "/repos/" + address.last(1);
+    }
+
+    private static String azureServer(Address address) {
+        return address.host().equals("ssh.dev.azure.com") ? "dev.azure.com" : address.authority();
     }
 
     private static String path(Address azure) {
@@ -287,8 +283,7 @@ public final class Forge {
         // A repository of the same name as its project may leave it out.
         boolean hasProject = above.contains("/") || address.host().endsWith(".visualstudio.com") && !above.isEmpty();
         String project = "/" + (hasProject ? above : above.isEmpty() ? repository : above + "/" + repository);
-        String server = address.host().equals("ssh.dev.azure.com") ? "dev.azure.com" : address.authority();
-        URI api = address.at(server, project + "/_apis");
+        URI api = address.at(azureServer(address), project + "/_apis");
         return new AzureDevOps(
                 client(remote, Provider.AZURE, below(api, "/git/repositories/" + repository)), api.toString());
     }

@@ -86,7 +86,7 @@ public abstract class PullRequests {
      * Has the server merge it by itself as soon as the rules of its base allow it: by the queue of the base where there is
      * one, else by auto-merge. Does nothing where the server has it.
      *
-     * @param method one of {@link #methods()}; a queue has its own
+     * @param method one of {@link #methods()}; a queue merges by its own method
      * @throws ForgeException of the kind {@link Kind#REFUSED} with the server's reason
      */
     public abstract void handOver(PullRequest request, Method method, String subject, String body);

@@ -262,10 +262,10 @@ record Proposal(
         return ended;
     }
 
-    /** Has its server not merge by itself what may not be merged now, where it may have it. */
+    /** Has its server not merge by itself what may not be merged now. */
     void letGo(PullRequest open) {
-        if (terms.how().autoMerge() || open.handover().isAccepted()) {
-            takeBack(open);
+        if (!ReleaseBranches.letGo(terms.how(), requests, open)) {
+            ended(open);
         }
     }
 
@@ -273,33 +273,6 @@ record Proposal(
     boolean mayEnd(PullRequest open) {
         return ENDING.asMap().merge(List.of(address(), open.url(), open.headCommit()), 1, Integer::sum)
                 < LOOKS_AT_ENDING;
-    }
-
-    /**
-     * Cancels a merge that the server has accepted and not made yet. Where that is refused, the pull request is closed:
-     * nothing is merged that may not pass any more.
-     */
-    void takeBack(PullRequest open) {
-        if (!takeBack(requests, open)) {
-            ended(open);
-        }
-    }
-
-    /** @return whether it is still open */
-    static boolean takeBack(PullRequests requests, PullRequest open) {
-        try {
-            requests.takeBack(open);
-            return true;
-        } catch (ForgeException e) {
-            if (e.mayPass()) {
-                throw e;
-            }
-            close(
-                    requests,
-                    open,
-                    "It may not be merged now, and its server does not take the merge back: " + e.clause() + ".");
-            return false;
-        }
     }
 
     /** It is merged or closed. */

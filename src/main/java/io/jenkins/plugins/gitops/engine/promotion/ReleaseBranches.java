@@ -26,7 +26,7 @@ final class ReleaseBranches {
 
     private ReleaseBranches() {}
 
-    /** The branch of a bump: its name is the same whoever goes on with it. */
+    /** The branch of a bump. Its name depends on nothing else, so that another run or controller finds it. */
     static String head(String place, String id) {
         return PREFIX + place + "/" + id;
     }
@@ -68,6 +68,31 @@ final class ReleaseBranches {
     }
 
     /**
+     * Cancels what the server is to merge by itself, where it may have that. Where it refuses to, the pull request is
+     * closed: nothing is merged that may not pass any more.
+     *
+     * @return whether the pull request is still open
+     */
+    static boolean letGo(DeliveryDefinition how, PullRequests requests, PullRequest open) {
+        if (!how.autoMerge() && !open.handover().isAccepted()) {
+            return true;
+        }
+        try {
+            requests.takeBack(open);
+            return true;
+        } catch (ForgeException e) {
+            if (e.mayPass()) {
+                throw e;
+            }
+            Proposal.close(
+                    requests,
+                    open,
+                    "It may not be merged now, and its server does not take the merge back: " + e.clause() + ".");
+            return false;
+        }
+    }
+
+    /**
      * Has the server of a bump's pull request not merge it by itself, if it may have it: its gate checks again. Blocking.
      *
      * @param place {@code application/environment}
@@ -80,8 +105,7 @@ final class ReleaseBranches {
         try {
             requests.find(head(place, id), base)
                     .filter(PullRequest::isOpen)
-                    .filter(open -> how.autoMerge() || open.handover().isAccepted())
-                    .ifPresent(open -> Proposal.takeBack(requests, open));
+                    .ifPresent(open -> letGo(how, requests, open));
         } catch (ForgeException e) {
             if (!e.mayPass()) {
                 throw e;

@@ -40,6 +40,9 @@ final class VisibleApplications {
     private final Map<Map.Entry<String, RepositoryChoice>, DeploymentSource> sources = new HashMap<>();
 
     private final Map<DeploymentSource, Optional<DeploymentsCache.Read>> reads = new LinkedHashMap<>();
+    /** By address of a repository, where its server shows commits: many applications share one. */
+    private final Map<String, Optional<String>> commits = new HashMap<>();
+
     private final Map<DeploymentSource, Set<JobPage>> jobs = new LinkedHashMap<>();
     private final Map<String, Found> applications = new LinkedHashMap<>();
     private final Set<List<String>> readable = new HashSet<>();
@@ -262,7 +265,8 @@ final class VisibleApplications {
                                 id,
                                 found.application(),
                                 read.repository(),
-                                Forge.commits(read.url()).orElse(null),
+                                commits.computeIfAbsent(read.url(), Forge::commits)
+                                        .orElse(null),
                                 found.pages(),
                                 json)));
     }

@@ -27,7 +27,7 @@ public record WaitingForMe(long count) implements Action {
         return Messages.WaitingForMe_displayName(count);
     }
 
-    /** Below the user's page: the menu of whoever is signed in takes every address for one of there, absolute ones too. */
+    /** Relative to the user's page: the menu of the signed-in user puts that page's address in front of every action's. */
     @Override
     public String getUrlName() {
         return DeploymentsPage.URL_NAME;

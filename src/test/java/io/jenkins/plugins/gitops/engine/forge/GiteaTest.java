@@ -12,7 +12,7 @@ class GiteaTest extends PullRequestsContract {
         super(GiteaDialect::new);
     }
 
-    /** Neither Gitea nor Forgejo says of a user that it is none. */
+    /** Neither Gitea nor Forgejo tells that a user is a bot. */
     @Override
     boolean tellsBots() {
         return false;

@@ -52,17 +52,23 @@ class WritersTest {
         return hasty;
     }
 
+    /** Somebody else commits before each push, at most so often. */
+    private static AtomicInteger overtake(ConfigRepositoryFixture busy, int most) {
+        AtomicInteger others = new AtomicInteger();
+        busy.server.intercept(request -> {
+            if (request.method().equals("POST") && request.isPush() && others.get() < most) {
+                busy.commitWithGit("By hand", Map.of("other", String.valueOf(others.incrementAndGet())));
+            }
+            return Optional.empty();
+        });
+        return others;
+    }
+
     @Test
     void whoIsOvertakenGoesOnWhileThereIsTime() throws IOException {
         ConfigRepositoryFixture busy = hasty(directory.resolve("busy"), 60);
         try {
-            AtomicInteger others = new AtomicInteger();
-            busy.server.intercept(request -> {
-                if (request.method().equals("POST") && request.isPush() && others.get() < 20) {
-                    busy.commitWithGit("By hand", Map.of("other", String.valueOf(others.incrementAndGet())));
-                }
-                return Optional.empty();
-            });
+            overtake(busy, 20);
 
             busy.commit(request(append("log", "a")));
 
@@ -78,13 +84,7 @@ class WritersTest {
     void whoIsAlwaysOvertakenReadsSoWhenTheTimeIsUp() throws IOException {
         ConfigRepositoryFixture busy = hasty(directory.resolve("busier"), 2);
         try {
-            AtomicInteger others = new AtomicInteger();
-            busy.server.intercept(request -> {
-                if (request.method().equals("POST") && request.isPush()) {
-                    busy.commitWithGit("By hand", Map.of("other", String.valueOf(others.incrementAndGet())));
-                }
-                return Optional.empty();
-            });
+            AtomicInteger others = overtake(busy, Integer.MAX_VALUE);
 
             assertThatThrownBy(() -> busy.commit(request(append("log", "a"))))
                     .isInstanceOf(RepositoryException.class)

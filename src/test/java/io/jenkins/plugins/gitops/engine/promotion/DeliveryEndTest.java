@@ -10,20 +10,12 @@ import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The branch has a release before its pull request says so. */
+/** The branch has a release, and its pull request is still shown as open. */
 class DeliveryEndTest extends DeliveryFixture {
 
     @Test
     void aMergeByAPersonIsFoundWhateverItsMessage() throws Exception {
-        push(Map.of("gitops.yaml", DECLARATION.formatted("people")));
-        assertThat(pending("4711", "1.1.0")).hasMessageContaining("a person merges it");
-        Pull pull = forge.pulls.get(0);
-        pull.mergeMethod = "squash";
-        pull.mergeMessage = "Another message";
-        pull.mergeCommit = merge(pull);
-        pull.by = "dave";
-        pull.state = "merged";
-        pull.saysOpen = 4;
+        Pull pull = mergedByDave("squash", "Another message", 4);
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
         pull.saysOpen = 0;
@@ -49,7 +41,7 @@ class DeliveryEndTest extends DeliveryFixture {
 
     @Test
     void aMergeThatItsServerShowsLateIsWaitedForAndNoted() throws Exception {
-        Pull pull = mergedByDave();
+        Pull pull = mergedByDave("merge", "Merge", 1_000);
 
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
         pull.saysOpen = 0;
@@ -63,7 +55,7 @@ class DeliveryEndTest extends DeliveryFixture {
 
     @Test
     void aMergeThatItsServerNeverShowsHoldsUpNobodyForLong() throws Exception {
-        Pull pull = mergedByDave();
+        mergedByDave("merge", "Merge", 1_000);
 
         for (int looks = 1; looks < 6; looks++) {
             assertThat(pending("4711", "1.1.0")).hasMessageContaining("does not show yet that it has ended");
@@ -87,17 +79,17 @@ class DeliveryEndTest extends DeliveryFixture {
         assertThat(forge.pulls.get(0).state).isEqualTo("closed");
     }
 
-    /** With a merge commit; its server says that it is open. */
-    private Pull mergedByDave() throws Exception {
+    /** @param saysOpen answers in which its server still says that it is open */
+    private Pull mergedByDave(String method, String message, int saysOpen) throws Exception {
         push(Map.of("gitops.yaml", DECLARATION.formatted("people")));
         assertThat(pending("4711", "1.1.0")).hasMessageContaining("a person merges it");
         Pull pull = forge.pulls.get(0);
-        pull.mergeMethod = "merge";
-        pull.mergeMessage = "Merge";
+        pull.mergeMethod = method;
+        pull.mergeMessage = message;
         pull.mergeCommit = merge(pull);
         pull.by = "dave";
         pull.state = "merged";
-        pull.saysOpen = 1_000;
+        pull.saysOpen = saysOpen;
         return pull;
     }
 }

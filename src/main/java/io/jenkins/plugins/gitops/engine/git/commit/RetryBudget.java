@@ -42,15 +42,17 @@ final class RetryBudget {
 
     /** Whether there is time to begin again with another cache: that this one was damaged costs the server no attempt. */
     boolean allowsAnotherCache() {
-        return System.nanoTime() - start < limits.time().toNanos();
+        return isInTime(Duration.ZERO);
+    }
+
+    private boolean isInTime(Duration pause) {
+        return System.nanoTime() - start + pause.toNanos() < limits.time().toNanos();
     }
 
     /** Whether another attempt is left, if the server's wish for a pause is followed; counts this one. */
     boolean allows(Optional<Duration> retryAfter) {
         attempts++;
-        long pause = retryAfter.map(Duration::toNanos).orElse(0L);
-        return attempts < limits.attempts()
-                && System.nanoTime() - start + pause < limits.time().toNanos();
+        return attempts < limits.attempts() && isInTime(retryAfter.orElse(Duration.ZERO));
     }
 
     /**
@@ -64,7 +66,7 @@ final class RetryBudget {
             return allows(Optional.empty());
         }
         races++;
-        return System.nanoTime() - start < limits.time().toNanos();
+        return isInTime(Duration.ZERO);
     }
 
     /** Whether another attempt may help and is left; counts this one. A remote never reached is soon given up. */
