@@ -8,11 +8,17 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Data flows one way: step, engine, port. */
 @AnalyzeClasses(packages = "io.jenkins.plugins.gitops", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -98,4 +104,26 @@ class ArchitectureTest {
             .areAssignableTo(RuntimeException.class)
             .should()
             .beAssignableTo("io.jenkins.plugins.gitops.engine.GitOpsException");
+
+    /** A name means one thing. The cases of a sealed type may be named like what they are about. */
+    @ArchTest
+    static void noTypeOfTheEngineBearsTheNameOfAnother(JavaClasses classes) {
+        List<JavaClass> engine = classes.stream()
+                .filter(type -> type.getPackageName().startsWith("io.jenkins.plugins.gitops.engine"))
+                .filter(type ->
+                        !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"))
+                .toList();
+        Map<String, List<JavaClass>> files = engine.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName));
+
+        assertThat(files.values()).allMatch(same -> same.size() == 1);
+        assertThat(engine.stream()
+                        .filter(JavaClass::isNestedClass)
+                        .filter(type -> files.containsKey(type.getSimpleName()))
+                        .filter(type -> type.getEnclosingClass()
+                                .filter(around -> !type.isAssignableTo(around.getFullName()))
+                                .isPresent()))
+                .isEmpty();
+    }
 }

@@ -96,7 +96,7 @@ final class AzureDevOps extends PullRequests {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         return client.send(
                         "POST",
                         REQUESTS + "?" + VERSION,

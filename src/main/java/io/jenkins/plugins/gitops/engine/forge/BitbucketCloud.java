@@ -66,7 +66,7 @@ final class BitbucketCloud extends PullRequests {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         // It would open a second one for the same branches.
         Optional<PullRequest> there = find(proposal.head(), proposal.base()).filter(PullRequest::isOpen);
         if (there.isPresent()) {

@@ -66,7 +66,7 @@ final class BitbucketDataCenter extends PullRequests {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         ObjectNode body = ForgeClient.object().put("title", proposal.title()).put("description", proposal.body());
         body.putObject("fromRef").put("id", BRANCH + proposal.head());
         body.putObject("toRef").put("id", BRANCH + proposal.base());

@@ -62,7 +62,7 @@ final class GitHub extends GitHubLike {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         ObjectNode body = ForgeClient.object()
                 .put("head", proposal.head())
                 .put("base", proposal.base())

@@ -73,7 +73,7 @@ final class GitLab extends PullRequests {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         return client.send(
                         "POST",
                         REQUESTS,

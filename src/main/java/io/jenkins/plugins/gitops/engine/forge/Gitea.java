@@ -64,7 +64,7 @@ final class Gitea extends GitHubLike {
     }
 
     @Override
-    long open(Proposal proposal) {
+    long open(NewPullRequest proposal) {
         return client.send(
                         "POST",
                         "/pulls",

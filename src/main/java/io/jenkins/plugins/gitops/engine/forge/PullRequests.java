@@ -35,7 +35,7 @@ public abstract class PullRequests {
     }
 
     /** What a pull request is opened with. */
-    public record Proposal(String head, String base, String title, String body) {}
+    public record NewPullRequest(String head, String base, String title, String body) {}
 
     /**
      * The pull request of a branch, whoever opened it: the open one, or else the newest.
@@ -52,7 +52,7 @@ public abstract class PullRequests {
     }
 
     /** Opens it; where one is open already for this branch, because an answer was lost for example, that one. */
-    public final PullRequest create(Proposal proposal) {
+    public final PullRequest create(NewPullRequest proposal) {
         try {
             return get(open(proposal));
         } catch (ForgeException e) {
@@ -192,7 +192,7 @@ public abstract class PullRequests {
     abstract List<Long> openNumbers(String headPrefix, String base);
 
     /** Opens it, and gives its number. */
-    abstract long open(Proposal proposal);
+    abstract long open(NewPullRequest proposal);
 
     abstract List<JsonNode> comments(PullRequest request);
 

@@ -32,11 +32,11 @@ public final class CronExpression {
 
     private CronExpression(String text, String[] fields) {
         this.text = text;
-        minutes = Field.MINUTE.parse(fields[0], text);
-        hours = Field.HOUR.parse(fields[1], text);
-        daysOfMonth = Field.DAY_OF_MONTH.parse(fields[2], text);
-        months = Field.MONTH.parse(fields[3], text);
-        daysOfWeek = Field.DAY_OF_WEEK.parse(fields[4], text);
+        minutes = CronField.MINUTE.parse(fields[0], text);
+        hours = CronField.HOUR.parse(fields[1], text);
+        daysOfMonth = CronField.DAY_OF_MONTH.parse(fields[2], text);
+        months = CronField.MONTH.parse(fields[3], text);
+        daysOfWeek = CronField.DAY_OF_WEEK.parse(fields[4], text);
         anyDayOfMonth = fields[2].startsWith("*") || fields[2].startsWith("?");
         anyDayOfWeek = fields[4].startsWith("*") || fields[4].startsWith("?");
     }
@@ -120,7 +120,7 @@ public final class CronExpression {
     }
 
     /** One of the five fields of a cron expression: which values it takes, and how they are written. */
-    private enum Field {
+    private enum CronField {
         MINUTE("minute", 0, 59, List.of()),
         HOUR("hour", 0, 23, List.of()),
         DAY_OF_MONTH("day of month", 1, 31, List.of()),
@@ -137,7 +137,7 @@ public final class CronExpression {
         private final int greatest;
         private final List<String> names;
 
-        Field(String title, int least, int greatest, List<String> names) {
+        CronField(String title, int least, int greatest, List<String> names) {
             this.title = title;
             this.least = least;
             this.greatest = greatest;

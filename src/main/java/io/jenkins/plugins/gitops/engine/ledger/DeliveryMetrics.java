@@ -33,7 +33,7 @@ public record DeliveryMetrics(
 
     /** @param from inclusive; before {@code to}, which is exclusive */
     public static DeliveryMetrics of(Ledger ledger, String application, String environment, Instant from, Instant to) {
-        return History.of(ledger, application, environment).in(from, to);
+        return TargetHistory.of(ledger, application, environment).in(from, to);
     }
 
     /**
@@ -44,7 +44,7 @@ public record DeliveryMetrics(
      */
     public static SortedMap<Instant, DeliveryMetrics> series(
             Ledger ledger, String application, String environment, Instant end, Duration length, int periods) {
-        History history = History.of(ledger, application, environment);
+        TargetHistory history = TargetHistory.of(ledger, application, environment);
         SortedMap<Instant, DeliveryMetrics> series = new TreeMap<>();
         for (int before = periods; before > 0; before--) {
             Instant from = end.minus(length.multipliedBy(before));
@@ -60,13 +60,13 @@ public record DeliveryMetrics(
      * @param firstSeen when each release was first deployed anywhere
      * @param imagesFirstSeen the same, whatever it carried
      */
-    private record History(
+    private record TargetHistory(
             List<Deployment> all,
             Map<Map<String, Version>, Instant> firstSeen,
             Map<Map<String, Version>, Instant> imagesFirstSeen) {
 
-        static History of(Ledger ledger, String application, String environment) {
-            return new History(
+        static TargetHistory of(Ledger ledger, String application, String environment) {
+            return new TargetHistory(
                     ledger.of(application, environment),
                     ledger.firstSeen(application),
                     ledger.imagesFirstSeen(application));

@@ -30,7 +30,7 @@ final class LedgerFold {
     /** Environments of a commit whose word does not count: it must not push others out. */
     private static final int MOST_CLAIMED = 8;
 
-    private final Map<String, Observation> observations = new HashMap<>();
+    private final Map<String, NotedOutcome> observations = new HashMap<>();
     /** Alerts of a deployment that are shown. */
     private static final int MOST_ALERTS = 20;
 
@@ -49,22 +49,22 @@ final class LedgerFold {
      * @param live null unless it was seen healthy
      * @param notedAt when somebody said so
      */
-    private record Observation(Outcome outcome, Instant live, List<String> checks, Instant notedAt) {
+    private record NotedOutcome(Outcome outcome, Instant live, List<String> checks, Instant notedAt) {
 
-        static final Observation NONE = new Observation(Outcome.UNKNOWN, null, List.of(), Instant.EPOCH);
+        static final NotedOutcome NONE = new NotedOutcome(Outcome.UNKNOWN, null, List.of(), Instant.EPOCH);
 
         /**
          * Health is not lost to a later wait, nor a verification to a look at health. Of two verifications the later counts; of
          * two that were under way at once, on two controllers, the one that failed.
          */
-        Observation then(Observation later) {
+        NotedOutcome then(NotedOutcome later) {
             if (later.outcome().isVerdict()) {
                 boolean isOverruled = outcome == Outcome.VERIFICATION_FAILED
                         && later.live() != null
                         && later.live().isBefore(notedAt);
                 return isOverruled && later.outcome() == Outcome.VERIFIED
                         ? this
-                        : new Observation(
+                        : new NotedOutcome(
                                 later.outcome(), live == null ? later.live() : live, later.checks(), later.notedAt());
             }
             return outcome.wasHealthy() ? this : later;
@@ -162,12 +162,12 @@ final class LedgerFold {
             trailers.value(DeploymentNotes.ALERT).ifPresent(alert -> addAlert(about.get() + " " + environment, alert));
             outcome.ifPresent(seen -> observations.merge(
                     about.get() + " " + environment,
-                    new Observation(
+                    new NotedOutcome(
                             seen,
                             seen.wasHealthy() ? liveAt(trailers, note) : null,
                             trailers.values(DeploymentNotes.CHECK),
                             note.committedAt()),
-                    Observation::then));
+                    NotedOutcome::then));
         }
     }
 
@@ -206,7 +206,8 @@ final class LedgerFold {
                 images = trusted ? images : new TreeMap<>(images);
                 images.putAll(written);
                 String key = commit.commit() + " " + environment;
-                Observation observation = trusted ? observations.getOrDefault(key, Observation.NONE) : Observation.NONE;
+                NotedOutcome observation =
+                        trusted ? observations.getOrDefault(key, NotedOutcome.NONE) : NotedOutcome.NONE;
                 deployments.add(new Deployment(
                         application,
                         environment,

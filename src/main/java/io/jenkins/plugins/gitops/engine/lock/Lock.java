@@ -33,7 +33,7 @@ public record Lock(
         @JsonProperty(required = true) Instant at,
         @Nullable Instant until,
         @JsonProperty(required = true) String reason,
-        @JsonProperty(required = true) Stops stops,
+        @JsonProperty(required = true) Scope stops,
         @Nullable String run) {
 
     /** Of a reason, in characters. */
@@ -46,7 +46,7 @@ public record Lock(
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
 
     /** What a lock stops. */
-    public enum Stops {
+    public enum Scope {
         /** Bumps and promotions; rollbacks pass, because recovery must not wait. */
         @JsonProperty("promotions")
         PROMOTIONS,
@@ -113,7 +113,7 @@ public record Lock(
     }
 
     boolean stopsRollbacks() {
-        return stops == Stops.PROMOTIONS_AND_ROLLBACKS;
+        return stops == Scope.PROMOTIONS_AND_ROLLBACKS;
     }
 
     public Optional<Instant> end() {

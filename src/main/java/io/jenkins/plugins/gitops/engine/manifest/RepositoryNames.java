@@ -2,21 +2,17 @@ package io.jenkins.plugins.gitops.engine.manifest;
 
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 
-/**
- * When two spellings name the same image. Docker Hub's registry and its {@code library/} are optional.
- *
- * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
- */
+/** When two spellings name the same image, or may be mirrors of one. */
 final class RepositoryNames {
 
-    private static final String HUB = "docker.io/";
-    private static final String OLD_HUB = "index.docker.io/";
     private static final String OFFICIAL = "library/";
 
     private RepositoryNames() {}
 
     static boolean same(String one, String other) {
-        return one.equals(other) || (endAlike(one, other) && canonical(one).equals(canonical(other)));
+        return one.equals(other)
+                || (endAlike(one, other)
+                        && ImageReference.canonicalRepository(one).equals(ImageReference.canonicalRepository(other)));
     }
 
     /**
@@ -28,7 +24,8 @@ final class RepositoryNames {
         String last = lastPart(found);
         return same(found, declared)
                 || last.equals(lastPart(declared))
-                || (last.endsWith(lastPart(declared)) && isFlat(flat(last), canonical(declared)));
+                || (last.endsWith(lastPart(declared))
+                        && isFlat(flat(last), ImageReference.canonicalRepository(declared)));
     }
 
     private static boolean isFlat(String name, String canonical) {
@@ -56,18 +53,6 @@ final class RepositoryNames {
     private static boolean endAlike(String one, String other) {
         int length = Math.min(one.length(), other.length());
         return one.regionMatches(one.length() - length, other, other.length() - length, length);
-    }
-
-    private static String canonical(String repository) {
-        String path = repository;
-        if (path.startsWith(OLD_HUB)) {
-            path = path.substring(OLD_HUB.length());
-        } else if (path.startsWith(HUB)) {
-            path = path.substring(HUB.length());
-        } else if (!registry(path).isEmpty()) {
-            return path;
-        }
-        return HUB + (path.indexOf('/') < 0 ? OFFICIAL : "") + path;
     }
 
     static String registry(String repository) {

@@ -123,8 +123,8 @@ final class GateDefinitionReader {
         return new RollbackPolicy(
                 text(rollback, "objective", at, GateSyntax::objective, RollbackPolicy.MAJOR),
                 rollback.path("hold").asText().equals("none")
-                        ? RollbackPolicy.Hold.NONE
-                        : RollbackPolicy.Hold.UNTIL_LIFTED,
+                        ? RollbackPolicy.HoldMode.NONE
+                        : RollbackPolicy.HoldMode.UNTIL_LIFTED,
                 rollback.path("gate").asText().equals("required")
                         ? RollbackPolicy.AtGate.REQUIRED
                         : RollbackPolicy.AtGate.UNASKED,

@@ -153,12 +153,31 @@ public record ImageReference(
                 || slash > 0 && at > 0 && REPOSITORY.matcher(name).matches();
     }
 
-    /** The registry in front of a repository, or nothing: a first part with a dot or port, or {@code localhost}. */
+    /**
+     * The registry in front of a repository, or nothing: a first part with a dot, a port or an upper-case letter, or {@code
+     * localhost}.
+     */
     public static String registry(String repository) {
         int slash = repository.indexOf('/');
         String first = slash < 0 ? "" : repository.substring(0, slash);
-        boolean host = first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
+        boolean host = first.indexOf('.') >= 0
+                || first.indexOf(':') >= 0
+                || first.equals("localhost")
+                || !first.equals(first.toLowerCase(Locale.ROOT));
         return host ? first : "";
+    }
+
+    /**
+     * The repository with its registry: that of Docker Hub, and the {@code library/} of its official images, may be left out.
+     *
+     * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
+     */
+    public static String canonicalRepository(String repository) {
+        String path = repository.replaceFirst("^(index[.])?docker[.]io/", "");
+        if (path.equals(repository) && !registry(path).isEmpty()) {
+            return path;
+        }
+        return "docker.io/" + (path.indexOf('/') < 0 ? "library/" : "") + path;
     }
 
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param gate whether going back to the last healthy release waits at the environment's gate
  * @param automatic what goes back without a person, whether a run waits for it or not
  */
-public record RollbackPolicy(Duration objective, Hold hold, AtGate gate, Automatic automatic) {
+public record RollbackPolicy(Duration objective, HoldMode hold, AtGate gate, Automatic automatic) {
 
     /** The objective that {@code critical} names. */
     public static final Duration CRITICAL = Duration.ofMinutes(15);
@@ -20,7 +20,7 @@ public record RollbackPolicy(Duration objective, Hold hold, AtGate gate, Automat
 
     /** What an environment has that says nothing. */
     public static final RollbackPolicy DEFAULT =
-            new RollbackPolicy(MAJOR, Hold.UNTIL_LIFTED, AtGate.UNASKED, Automatic.NOTHING);
+            new RollbackPolicy(MAJOR, HoldMode.UNTIL_LIFTED, AtGate.UNASKED, Automatic.NOTHING);
 
     /** What goes back without a person. */
     public enum Automatic {
@@ -31,7 +31,7 @@ public record RollbackPolicy(Duration objective, Hold hold, AtGate gate, Automat
     }
 
     /** What a rollback does to later promotions of the same release or an older one. */
-    public enum Hold {
+    public enum HoldMode {
         /** They are held until somebody lifts the hold with a reason. */
         UNTIL_LIFTED,
         /** They pass. */

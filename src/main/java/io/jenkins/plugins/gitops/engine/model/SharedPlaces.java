@@ -57,7 +57,7 @@ final class SharedPlaces {
                                         branch,
                                         document(file.path(), values.in()),
                                         place,
-                                        canonical(images.getOrDefault(image, "")),
+                                        ImageReference.canonicalRepository(images.getOrDefault(image, "")),
                                         target,
                                         at.appendProperty("values"))));
             } else if (file instanceof ManifestFile.Fields fields) {
@@ -69,7 +69,8 @@ final class SharedPlaces {
                                         place,
                                         fields.sources().containsKey(field.name())
                                                 ? VERSION + fields.sources().get(field.name())
-                                                : canonical(images.getOrDefault(field.name(), field.name())),
+                                                : ImageReference.canonicalRepository(
+                                                        images.getOrDefault(field.name(), field.name())),
                                         target,
                                         at.appendProperty("fields"))));
             } else if (file instanceof ManifestFile.VersionFile) {
@@ -86,7 +87,8 @@ final class SharedPlaces {
     }
 
     private void any(String branch, ManifestFile file, Collection<String> repositories, Target owner, JsonPointer at) {
-        repositories.forEach(repository -> take(branch, file.path(), canonical(repository), owner, at));
+        repositories.forEach(
+                repository -> take(branch, file.path(), ImageReference.canonicalRepository(repository), owner, at));
         for (Object source : file.sources().values()) {
             take(branch, file.path(), VERSION + source, owner, at);
         }
@@ -125,11 +127,6 @@ final class SharedPlaces {
         other(owners.putIfAbsent(slot, owner), owner)
                 .or(() -> other(owners.get(new Slot(branch, file, PART + image)), owner))
                 .ifPresent(taken -> shared(slot, taken, owner, at));
-    }
-
-    /** Docker Hub's registry and its {@code library/} are optional. */
-    private static String canonical(String repository) {
-        return repository.replaceFirst("^(index[.])?docker[.]io/", "").replaceFirst("^library/", "");
     }
 
     private static Optional<Target> other(Target found, Target owner) {

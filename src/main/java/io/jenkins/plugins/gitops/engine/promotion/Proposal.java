@@ -173,8 +173,8 @@ record Proposal(
     }
 
     private PullRequest open() {
-        PullRequest opened = requests.create(
-                new PullRequests.Proposal(head(), base(), request.subject(), "Jenkins is opening this pull request."));
+        PullRequest opened = requests.create(new PullRequests.NewPullRequest(
+                head(), base(), request.subject(), "Jenkins is opening this pull request."));
         progress.say("Opened pull request " + opened.url() + ".");
         return opened;
     }

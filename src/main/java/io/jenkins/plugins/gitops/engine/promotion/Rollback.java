@@ -359,7 +359,7 @@ public final class Rollback {
                 .with(Trailers.REASON, Optional.of(request.reason()).filter(reason -> !reason.isBlank()))
                 .with(
                         Trailers.HOLD,
-                        plan.policy().hold() == RollbackPolicy.Hold.NONE ? Optional.of("none") : Optional.empty())
+                        plan.policy().hold() == RollbackPolicy.HoldMode.NONE ? Optional.of("none") : Optional.empty())
                 .with(Trailers.DECIDED_AT, Durations.time(request.decidedAt()))
                 .with(Trailers.OBJECTIVE, plan.policy().objective().toString())
                 .withAll(request.provenance().withoutChange().trailers())

@@ -57,7 +57,7 @@ public final class PlanReader {
      * @param file name for messages
      * @throws PlanException if it is no plan, or none that can be applied
      */
-    public static Plan read(String file, InputStream content) throws IOException {
+    public static TerraformPlan read(String file, InputStream content) throws IOException {
         PlanReader reader = new PlanReader(file);
         try (JsonParser parser = JSON.createParser(content)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -151,7 +151,7 @@ public final class PlanReader {
                 attributes.more()));
     }
 
-    private Plan plan() {
+    private TerraformPlan plan() {
         if (format.isEmpty() || !format.startsWith("1.")) {
             throw notAPlan(
                     format.isEmpty()
@@ -165,7 +165,7 @@ public final class PlanReader {
         if (!hasChanges && outputs == 0 && version.isEmpty()) {
             throw notAPlan("it has no 'resource_changes'");
         }
-        return new Plan(version, changes, counts, outputs, drifted, destroyedTypes, isApplyable, failedChecks);
+        return new TerraformPlan(version, changes, counts, outputs, drifted, destroyedTypes, isApplyable, failedChecks);
     }
 
     private PlanException notAPlan(String reason) {

@@ -323,7 +323,7 @@ record DeploymentsView(String repository, List<ApplicationView> applications) {
                 lock.at().toString(),
                 lock.end().map(Instant::toString).orElse(null),
                 lock.reason(),
-                lock.stops() == Lock.Stops.PROMOTIONS_AND_ROLLBACKS);
+                lock.stops() == Lock.Scope.PROMOTIONS_AND_ROLLBACKS);
     }
 
     /** What the ledger knows of an image may be older than the plugin: only what it knows can differ. */

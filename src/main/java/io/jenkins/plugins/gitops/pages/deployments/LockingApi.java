@@ -158,7 +158,7 @@ public abstract class LockingApi extends DeploymentsApi {
                 now,
                 end(DeploymentsPanel.text(until), now),
                 DeploymentsPanel.text(reason),
-                isTrue(includingRollbacks) ? Lock.Stops.PROMOTIONS_AND_ROLLBACKS : Lock.Stops.PROMOTIONS,
+                isTrue(includingRollbacks) ? Lock.Scope.PROMOTIONS_AND_ROLLBACKS : Lock.Scope.PROMOTIONS,
                 null);
         return Orders.get().give(order, place, opened -> {
             new Locking(opened.repository(), opened.branch(), opened.author())

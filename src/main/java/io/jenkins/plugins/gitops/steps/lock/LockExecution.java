@@ -47,7 +47,7 @@ class LockExecution extends GitOpsStepExecution {
                 now,
                 step.end(now).orElse(null),
                 step.reason(),
-                step.isIncludingRollbacks() ? Lock.Stops.PROMOTIONS_AND_ROLLBACKS : Lock.Stops.PROMOTIONS,
+                step.isIncludingRollbacks() ? Lock.Scope.PROMOTIONS_AND_ROLLBACKS : Lock.Scope.PROMOTIONS,
                 run);
         new Locking(opened.repository(), opened.branch(), opened.author()).set(lock, provenance, progress());
         services().gates().lookAgain();

@@ -5,8 +5,8 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport;
 import io.jenkins.plugins.gitops.engine.terraform.FindingsReader;
-import io.jenkins.plugins.gitops.engine.terraform.Plan;
 import io.jenkins.plugins.gitops.engine.terraform.PlanReader;
+import io.jenkins.plugins.gitops.engine.terraform.TerraformPlan;
 import io.jenkins.plugins.gitops.steps.support.AgentCall;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +45,10 @@ record PlanFiles(
      * @param jsonDigest SHA-256 of the JSON, in hexadecimal digits
      * @param binaryDigest likewise of the plan itself, null where it was not named
      */
-    record Read(Plan plan, String jsonDigest, @CheckForNull String binaryDigest) {}
+    record Read(
+            TerraformPlan plan,
+            String jsonDigest,
+            @CheckForNull String binaryDigest) {}
 
     Read read() throws IOException, InterruptedException {
         Packed packed = AgentCall.ask(directory, new Pack(json, PlanReader.MOST_BYTES));

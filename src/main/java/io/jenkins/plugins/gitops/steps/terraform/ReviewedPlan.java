@@ -7,9 +7,9 @@ import io.jenkins.plugins.gitops.engine.ledger.Deployment;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
 import io.jenkins.plugins.gitops.engine.terraform.FindingsRequirement;
-import io.jenkins.plugins.gitops.engine.terraform.Plan;
 import io.jenkins.plugins.gitops.engine.terraform.PlanAction;
 import io.jenkins.plugins.gitops.engine.terraform.ResourceChange;
+import io.jenkins.plugins.gitops.engine.terraform.TerraformPlan;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ final class ReviewedPlan implements Serializable {
     private String rollback = "";
 
     private ReviewedPlan(PlanFiles.Read read, Optional<Finished> found) {
-        Plan plan = read.plan();
+        TerraformPlan plan = read.plan();
         jsonDigest = read.jsonDigest();
         binaryDigest = read.binaryDigest();
         counts = new LinkedHashMap<>(plan.countsByWord());
@@ -113,7 +113,7 @@ final class ReviewedPlan implements Serializable {
                 : new CheckResult(FindingsRequirement.ID, CheckResult.State.PASSED, findings, null, findingDetails);
     }
 
-    private static ArrayList<String> resources(Plan plan, PlanAction action) {
+    private static ArrayList<String> resources(TerraformPlan plan, PlanAction action) {
         return new ArrayList<>(plan.changes().stream()
                 .filter(change -> change.action() == action)
                 .map(ResourceChange::address)

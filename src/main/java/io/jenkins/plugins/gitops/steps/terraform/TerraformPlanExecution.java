@@ -17,7 +17,7 @@ import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
 import io.jenkins.plugins.gitops.engine.promotion.PlanOutcome;
 import io.jenkins.plugins.gitops.engine.registry.ScanReport.Finished;
-import io.jenkins.plugins.gitops.engine.terraform.Plan;
+import io.jenkins.plugins.gitops.engine.terraform.TerraformPlan;
 import io.jenkins.plugins.gitops.steps.Messages;
 import io.jenkins.plugins.gitops.steps.support.GatedStepExecution;
 import io.jenkins.plugins.gitops.steps.support.OnRejected;
@@ -108,7 +108,7 @@ class TerraformPlanExecution extends GatedStepExecution {
     }
 
     /** Nobody is to apply it: it says whether what is there has drifted. */
-    private void look(OpenedRepository opened, Declaration declaration, Plan plan, ReviewedPlan reviewed)
+    private void look(OpenedRepository opened, Declaration declaration, TerraformPlan plan, ReviewedPlan reviewed)
             throws Exception {
         Outcome seen = step.looksForDrift() && plan.isDrift() ? Outcome.DRIFTED : Outcome.UNCHANGED;
         PlanOutcome outcome = outcome(reviewed);

@@ -37,7 +37,7 @@ class AzureDevOpsTest extends PullRequestsContract {
     void aDescriptionHasAtMost4000Characters() {
         String body = "x".repeat(5_000);
 
-        requests.create(new PullRequests.Proposal(HEAD, "main", "title", body));
+        requests.create(new PullRequests.NewPullRequest(HEAD, "main", "title", body));
         assertThat(server.pulls.get(0).body).hasSize(4_000).endsWith("…");
         requests.describe(requests.get(1), "title", body + body);
 

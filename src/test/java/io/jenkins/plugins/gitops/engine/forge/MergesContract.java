@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 abstract class MergesContract {
 
     static final String HEAD = "gitops/shop/prod/4711";
-    static final PullRequests.Proposal PROPOSAL =
-            new PullRequests.Proposal(HEAD, "main", "shop: promote api 1.4.2", "From 1.4.1 to 1.4.2");
+    static final PullRequests.NewPullRequest PROPOSAL =
+            new PullRequests.NewPullRequest(HEAD, "main", "shop: promote api 1.4.2", "From 1.4.1 to 1.4.2");
 
     private final Function<ForgeServer, Dialect> dialect;
     final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));

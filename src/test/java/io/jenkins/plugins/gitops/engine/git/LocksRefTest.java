@@ -29,7 +29,7 @@ class LocksRefTest {
             NOON,
             NOON.plusSeconds(3600),
             "the database moves",
-            Lock.Stops.PROMOTIONS,
+            Lock.Scope.PROMOTIONS,
             "https://ci.example.org/job/lock/1/");
 
     @TempDir

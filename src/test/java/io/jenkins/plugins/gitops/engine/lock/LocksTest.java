@@ -20,7 +20,7 @@ class LocksTest {
     @Test
     void theFileIsReadAsItWasWritten() {
         Locks locks = new Locks(List.of(
-                new Lock("1", "shop", "prod", "dora", NOON, null, "moves", Lock.Stops.PROMOTIONS, null),
+                new Lock("1", "shop", "prod", "dora", NOON, null, "moves", Lock.Scope.PROMOTIONS, null),
                 new Lock(
                         "2",
                         "*",
@@ -29,7 +29,7 @@ class LocksTest {
                         NOON,
                         NOON.plusSeconds(60),
                         "incident 7",
-                        Lock.Stops.PROMOTIONS_AND_ROLLBACKS,
+                        Lock.Scope.PROMOTIONS_AND_ROLLBACKS,
                         "https://ci.example.org/job/stop/1/")));
 
         byte[] file = LocksFile.write(locks);
@@ -97,7 +97,7 @@ class LocksTest {
         Locks locks = new Locks(List.of(lock("1", "shop", "prod", NOON.plusSeconds(60)), lock("2", "a", "b", null)));
         Instant later = NOON.plusSeconds(60);
 
-        Locks more = locks.with(new Lock("3", "c", "d", "dora", later, null, "why", Lock.Stops.PROMOTIONS, null));
+        Locks more = locks.with(new Lock("3", "c", "d", "dora", later, null, "why", Lock.Scope.PROMOTIONS, null));
 
         assertThat(more.locks()).extracting(Lock::id).containsExactly("2", "3");
         assertThat(more.without(List.of("2"), later).locks())
@@ -154,10 +154,10 @@ class LocksTest {
 
     @Test
     void whatALockNeedsIsSaid() {
-        assertThatThrownBy(() -> new Lock("1", "shop", "prod", "dora", NOON, null, " ", Lock.Stops.PROMOTIONS, null))
+        assertThatThrownBy(() -> new Lock("1", "shop", "prod", "dora", NOON, null, " ", Lock.Scope.PROMOTIONS, null))
                 .hasMessage("A lock requires a reason.");
         assertThatThrownBy(() ->
-                        new Lock("1", "shop", "prod", "dora", NOON, null, "x".repeat(501), Lock.Stops.PROMOTIONS, null))
+                        new Lock("1", "shop", "prod", "dora", NOON, null, "x".repeat(501), Lock.Scope.PROMOTIONS, null))
                 .hasMessage("The reason of a lock is one line of at most 500 characters: shorten it.");
         assertThatThrownBy(() -> lock("1", "shop prod", "prod", null))
                 .hasMessage("Invalid 'application' of a lock: write a name as gitops.yaml has it, or a pattern of at"
@@ -168,6 +168,6 @@ class LocksTest {
     }
 
     private static Lock lock(String id, String application, String environment, Instant until) {
-        return new Lock(id, application, environment, "dora", NOON, until, "why", Lock.Stops.PROMOTIONS, null);
+        return new Lock(id, application, environment, "dora", NOON, until, "why", Lock.Scope.PROMOTIONS, null);
     }
 }

@@ -78,7 +78,7 @@ class GateDeclarationTest {
         assertThat(prod.rollback())
                 .isEqualTo(new RollbackPolicy(
                         Duration.ofMinutes(15),
-                        RollbackPolicy.Hold.NONE,
+                        RollbackPolicy.HoldMode.NONE,
                         RollbackPolicy.AtGate.REQUIRED,
                         RollbackPolicy.Automatic.NOTHING));
         assertThat(prod.gate())

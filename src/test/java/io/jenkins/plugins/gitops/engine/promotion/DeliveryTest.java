@@ -208,7 +208,7 @@ class DeliveryTest extends DeliveryFixture {
         forge.hasQueue = true;
         assertThat(pending("4712", "1.2.0")).hasMessageContaining("its server merges it");
         Lock lock =
-                new Lock("one", "shop", "prod", "mary", Instant.now(), null, "incident", Lock.Stops.PROMOTIONS, null);
+                new Lock("one", "shop", "prod", "mary", Instant.now(), null, "incident", Lock.Scope.PROMOTIONS, null);
         new RepositoryLocks(repository(), new Identity("Jenkins", "jenkins@example.org")).set(lock, Progress.SILENT);
 
         assertThatThrownBy(() -> bump("4712", "1.2.0")).hasMessageContaining("incident");

@@ -237,7 +237,7 @@ class ForgedLedgerTest {
                 Instant.now(),
                 null,
                 "the database moves",
-                Lock.Stops.PROMOTIONS_AND_ROLLBACKS,
+                Lock.Scope.PROMOTIONS_AND_ROLLBACKS,
                 null);
         new RepositoryLocks(repository, Shop.JENKINS).set(lock, Progress.SILENT);
     }

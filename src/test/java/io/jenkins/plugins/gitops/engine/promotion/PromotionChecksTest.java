@@ -181,7 +181,7 @@ class PromotionChecksTest {
                         NOON,
                         NOON.plusSeconds(60),
                         "the database moves",
-                        Lock.Stops.PROMOTIONS,
+                        Lock.Scope.PROMOTIONS,
                         null),
                 Progress.SILENT);
 

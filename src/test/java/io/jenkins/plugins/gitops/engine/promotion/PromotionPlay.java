@@ -222,7 +222,7 @@ final class PromotionPlay {
         String place = oneIn(3) ? "*" : ENVIRONMENTS.get(random.nextInt(3));
         boolean stopsRollbacks = random.nextBoolean();
         Instant until = now.plus(Duration.ofMinutes(30 + random.nextInt(300)));
-        Lock.Stops what = stopsRollbacks ? Lock.Stops.PROMOTIONS_AND_ROLLBACKS : Lock.Stops.PROMOTIONS;
+        Lock.Scope what = stopsRollbacks ? Lock.Scope.PROMOTIONS_AND_ROLLBACKS : Lock.Scope.PROMOTIONS;
         locks.set(new Lock("lock-" + ids++, "shop", place, "dora", now, until, "because", what, null), Progress.SILENT);
         judge.locks.add(new PromotionJudge.Locked(place, until, stopsRollbacks));
         say(() -> "locked " + place + (stopsRollbacks ? ", rollbacks included" : ""));

@@ -88,7 +88,7 @@ class StopsTest {
         team.healthy("prod", team.bump("prod", "1.1.0"));
         team.bump("prod", "1.2.0");
         freeze();
-        lock("shop", "prod", null, Lock.Stops.PROMOTIONS);
+        lock("shop", "prod", null, Lock.Scope.PROMOTIONS);
 
         team.rollBack("prod", RollbackTo.previousHealthy());
 
@@ -99,7 +99,7 @@ class StopsTest {
     void aLockThatIncludesRollbacksStopsThem() {
         team.healthy("prod", team.bump("prod", "1.1.0"));
         team.bump("prod", "1.2.0");
-        lock("shop", "prod", null, Lock.Stops.PROMOTIONS_AND_ROLLBACKS);
+        lock("shop", "prod", null, Lock.Scope.PROMOTIONS_AND_ROLLBACKS);
 
         assertThatThrownBy(() -> team.rollBack("prod", RollbackTo.previousHealthy()))
                 .isInstanceOf(StoppedException.class)
@@ -108,7 +108,7 @@ class StopsTest {
 
     @Test
     void aLockedTargetIsRefusedUntilTheLockEndsOrIsLifted() {
-        lock("shop", "*", NOON.plusSeconds(3600), Lock.Stops.PROMOTIONS);
+        lock("shop", "*", NOON.plusSeconds(3600), Lock.Scope.PROMOTIONS);
 
         assertThatThrownBy(() -> team.bump("dev", "1.1.0"))
                 .isInstanceOf(StoppedException.class)
@@ -117,7 +117,7 @@ class StopsTest {
         now = NOON.plusSeconds(3600);
         assertThat(team.bump("dev", "1.1.0")).isNotEmpty();
 
-        Lock second = lock("shop", "dev", null, Lock.Stops.PROMOTIONS);
+        Lock second = lock("shop", "dev", null, Lock.Scope.PROMOTIONS);
         assertThatThrownBy(() -> team.bump("dev", "1.2.0")).isInstanceOf(StoppedException.class);
         locks().lift(List.of(second), new RepositoryLocks.Lifting("lift", "anna", now, "moved", null), Progress.SILENT);
         assertThat(team.bump("dev", "1.2.0")).isNotEmpty();
@@ -125,7 +125,7 @@ class StopsTest {
 
     @Test
     void aLockOnEverythingStopsFilesThatNoApplicationNames() {
-        lock("*", "*", null, Lock.Stops.PROMOTIONS);
+        lock("*", "*", null, Lock.Scope.PROMOTIONS);
 
         assertThatThrownBy(this::bumpAFile)
                 .isInstanceOf(StoppedException.class)
@@ -134,10 +134,10 @@ class StopsTest {
 
     @Test
     void aLockStopsTheFilesOfItsTargetsAndNoOther() {
-        lock("shop", "prod", null, Lock.Stops.PROMOTIONS);
+        lock("shop", "prod", null, Lock.Scope.PROMOTIONS);
         assertThat(bumpAFile().commit()).isNotEmpty();
 
-        lock("shop", "dev", null, Lock.Stops.PROMOTIONS);
+        lock("shop", "dev", null, Lock.Scope.PROMOTIONS);
         assertThatThrownBy(() -> bumpAFile("1.2.0"))
                 .isInstanceOf(StoppedException.class)
                 .hasMessage("shop/dev is locked by dora: the database moves" + UNLOCK);
@@ -146,7 +146,7 @@ class StopsTest {
     @Test
     void aBumpThatChangesNothingPasses() {
         team.bump("prod", "1.1.0");
-        lock("shop", "prod", null, Lock.Stops.PROMOTIONS);
+        lock("shop", "prod", null, Lock.Scope.PROMOTIONS);
 
         assertThat(team.bump("prod", "1.1.0")).isNotEmpty();
     }
@@ -163,7 +163,7 @@ class StopsTest {
                 Optional.empty());
         Bump bump = new Bump(repository, new LineEditor(), ReleaseVerification.NONE, stops);
         String commit = bump.run(request, Progress.SILENT).commit();
-        lock("*", "*", null, Lock.Stops.PROMOTIONS);
+        lock("*", "*", null, Lock.Scope.PROMOTIONS);
 
         assertThat(bump.run(request, Progress.SILENT).commit()).isEqualTo(commit);
     }
@@ -173,7 +173,7 @@ class StopsTest {
         String live = team.bump("dev", "1.1.0");
         freeze();
         Optional<Gate> grant = Optional.of(Gates.open(Gates.definition(List.of())));
-        lock("*", "staging", null, Lock.Stops.PROMOTIONS);
+        lock("*", "staging", null, Lock.Scope.PROMOTIONS);
 
         assertThatThrownBy(() -> team.promote("staging", live, grant))
                 .isInstanceOf(StoppedException.class)
@@ -226,7 +226,7 @@ class StopsTest {
         repository.push("main", "Freeze", Map.of("gitops.yaml", Shop.DECLARATION + FREEZES));
     }
 
-    private Lock lock(String application, String environment, Instant until, Lock.Stops what) {
+    private Lock lock(String application, String environment, Instant until, Lock.Scope what) {
         Lock lock = new Lock(
                 "lock-" + repository.log("refs/gitops/locks").size(),
                 application,

@@ -164,7 +164,7 @@ class TurnsTest {
 
     @ParameterizedTest
     @CsvSource({"PROMOTIONS, true", "PROMOTIONS_AND_ROLLBACKS, false"})
-    void aLockStopsARollbackInItsTurnWhereItSaysSo(Lock.Stops what, boolean commits) {
+    void aLockStopsARollbackInItsTurnWhereItSaysSo(Lock.Scope what, boolean commits) {
         Rollback.Plan plan = grantedRollback();
         int before = repository.log("main").size();
         Lock lock = new Lock("1", "shop", "prod", "anna", now, null, "audit", what, null);

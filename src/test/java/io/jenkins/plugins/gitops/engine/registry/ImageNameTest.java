@@ -18,6 +18,7 @@ class ImageNameTest {
         "localhost:5000/api, localhost:5000, api",
         "registry:5000/team/api, registry:5000, team/api",
         "GHCR.io/acme/api, ghcr.io, acme/api",
+        "REGISTRY/api, registry, api",
         "[::1]:5000/api, [::1]:5000, api",
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api, 123456789012.dkr.ecr.eu-central-1.amazonaws.com, api"
     })

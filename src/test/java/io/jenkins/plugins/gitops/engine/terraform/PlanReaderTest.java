@@ -110,7 +110,7 @@ class PlanReaderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("plans")
     void aPlanIsToldInLines(String name, String summary, List<String> lines) throws IOException {
-        Plan plan = fixture(name);
+        TerraformPlan plan = fixture(name);
 
         assertThat(plan.summary().split(", ")).containsExactlyInAnyOrder(summary.split(", "));
         assertThat(plan.lines()).isEqualTo(lines);
@@ -128,7 +128,7 @@ class PlanReaderTest {
         "opentofu, true, '{added=1, destroyed=1}'"
     })
     void aPlanIsDriftWhereTerraformsExitCodeWouldSaySo(String name, boolean isDrift, String counts) throws IOException {
-        Plan plan = fixture(name);
+        TerraformPlan plan = fixture(name);
 
         assertThat(plan.isDrift()).isEqualTo(isDrift);
         assertThat(plan.countsByWord()).hasToString(counts);
@@ -160,7 +160,7 @@ class PlanReaderTest {
                 "move"
             })
     void noSecretLeavesThePlan(String name) throws IOException {
-        Plan plan = fixture(name);
+        TerraformPlan plan = fixture(name);
 
         assertThat(plan + String.join("\n", plan.lines()))
                 .doesNotContainPattern(
@@ -178,7 +178,7 @@ class PlanReaderTest {
 
     @Test
     void whatComesFromOutsideStaysOnItsLineAndIsShort() throws IOException {
-        Plan plan = fixture("hostile");
+        TerraformPlan plan = fixture("hostile");
 
         assertThat(plan.lines())
                 .hasSize(22)
@@ -225,20 +225,20 @@ class PlanReaderTest {
         text.append("]}");
         assertThat(text.length()).isGreaterThan(5_000_000);
 
-        Plan plan = read(text.toString());
+        TerraformPlan plan = read(text.toString());
 
         assertThat(plan.summary()).isEqualTo("5000 to add");
         assertThat(plan.changes()).hasSize(PlanReader.MOST_CHANGES);
         assertThat(plan.lines()).hasSizeLessThan(503).last().isEqualTo("and 4750 more resources");
     }
 
-    private static Plan fixture(String name) throws IOException {
+    private static TerraformPlan fixture(String name) throws IOException {
         try (InputStream file = PlanReaderTest.class.getResourceAsStream(name + ".json")) {
             return PlanReader.read(name + ".json", Objects.requireNonNull(file, name));
         }
     }
 
-    private static Plan read(String text) throws IOException {
+    private static TerraformPlan read(String text) throws IOException {
         return PlanReader.read("plan.json", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param isApplyable whether there is something to apply, as the plan itself says; true where it says nothing
  * @param failedChecks addresses of the configuration's own checks that fail
  */
-public record Plan(
+public record TerraformPlan(
         String version,
         List<ResourceChange> changes,
         Map<PlanAction, Integer> counts,
@@ -34,7 +34,7 @@ public record Plan(
     /** Lines of a log: a plan of thousands of resources is for a file. */
     private static final int MOST_LINES = 500;
 
-    public Plan {
+    public TerraformPlan {
         changes = List.copyOf(changes);
         counts = java.util.Collections.unmodifiableMap(new TreeMap<>(counts));
         destroyedTypes = Set.copyOf(destroyedTypes);
