@@ -36,11 +36,12 @@ public final class PendingDelivery extends GitOpsException {
     private final String repository;
 
     /**
+     * @param sentence that it waits, and for what
      * @param repository its address
      * @param until when to look again at the earliest; null for no wish
      * @param abandon closes the pull request, with a reason
      */
-    PendingDelivery(String sentence, String repository, @Nullable Instant until, Consumer<String> abandon) {
+    public PendingDelivery(String sentence, String repository, @Nullable Instant until, Consumer<String> abandon) {
         super(sentence);
         this.repository = repository;
         this.until = until;
