@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
-import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.internal.storage.dfs.DfsConfig;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
@@ -55,6 +54,7 @@ public final class StoreRepository extends Repository {
     private Set<ObjectId> offered = Set.of();
     private Optional<ObjectId> pushedFrom = Optional.empty();
     private Map<ObjectId, ObjectLoader> pushed = Map.of();
+    private Set<ObjectId> replaced = Set.of();
 
     /**
      * @param largestObject in bytes; a pack with a larger one is refused before it is read whole
@@ -112,14 +112,15 @@ public final class StoreRepository extends Repository {
     }
 
     /**
-     * Shows what is to be pushed. Whatever else is not at hand looks like an empty tree: it is the same on both sides, and
-     * a pack is made of the difference.
+     * Shows what is to be pushed. Every directory that is neither new nor replaced looks like an empty one: it is the same on
+     * both sides, and a pack is made of the difference. None of them is looked for, however many there are.
      *
      * @param from what the server has
      */
     public void push(ObjectId from, Trees made) {
         pushedFrom = Optional.of(from);
         pushed = made.made();
+        replaced = made.replaced();
     }
 
     @Override
@@ -262,14 +263,9 @@ public final class StoreRepository extends Repository {
             if (made != null) {
                 return made;
             }
-            try {
-                return known.open(id, type);
-            } catch (MissingObjectException offThePath) {
-                if (type == Constants.OBJ_TREE && pushedFrom.isPresent()) {
-                    return new ObjectLoader.SmallObject(Constants.OBJ_TREE, new byte[0]);
-                }
-                throw offThePath;
-            }
+            boolean isAlike =
+                    type == Constants.OBJ_TREE && pushedFrom.isPresent() && !replaced.contains(id.toObjectId());
+            return isAlike ? new ObjectLoader.SmallObject(Constants.OBJ_TREE, new byte[0]) : known.open(id, type);
         }
 
         @Override

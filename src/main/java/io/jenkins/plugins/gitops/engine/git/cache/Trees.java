@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -46,6 +48,7 @@ public final class Trees {
 
     private final ObjectSource known;
     private final Map<ObjectId, ObjectLoader> made = new LinkedHashMap<>();
+    private final Set<ObjectId> replaced = new HashSet<>();
 
     public Trees(ObjectSource known) {
         this.known = known;
@@ -54,6 +57,11 @@ public final class Trees {
     /** The objects of commits that are not pushed yet. */
     Map<ObjectId, ObjectLoader> made() {
         return Collections.unmodifiableMap(made);
+    }
+
+    /** The directories that others took the place of: what is made shares its other entries with them. */
+    Set<ObjectId> replaced() {
+        return Collections.unmodifiableSet(replaced);
     }
 
     /** Adds a commit. */
@@ -66,6 +74,7 @@ public final class Trees {
         ObjectId id = HASH.idFor(type, content);
         if (!old.equals(Optional.of(id))) {
             made.putIfAbsent(id, new ObjectLoader.SmallObject(type, content));
+            old.filter(before -> type == Constants.OBJ_TREE).ifPresent(replaced::add);
         }
         return id;
     }
