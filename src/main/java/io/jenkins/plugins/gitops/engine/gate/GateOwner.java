@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.gate;
 
+import java.util.Optional;
+
 /** Whose gate it is: keeps the gate's events, hears them, and waits for its end. In Jenkins, a step of a run. */
 @FunctionalInterface
 public interface GateOwner {
@@ -18,5 +20,10 @@ public interface GateOwner {
     /** Whether anybody still waits for the gate's end: one that nobody waits for closes. */
     default boolean waits() {
         return true;
+    }
+
+    /** Why who waited was stopped, a clause: whoever closes the gate then, it is closed for that. Empty otherwise. */
+    default Optional<String> stopped() {
+        return Optional.empty();
     }
 }

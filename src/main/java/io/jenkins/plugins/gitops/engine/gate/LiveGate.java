@@ -114,6 +114,7 @@ public final class LiveGate {
      * @throws GateRefusedException with one sentence; nothing changed
      */
     public Gate decide(String decision, Person by, BiFunction<Gate, GateDecisions.Decision, GateEvent> rule) {
+        closeIfLeft();
         Gate decided = change(seen -> {
             Instant now = gates.now();
             GateEvent event = rule.apply(seen, new GateDecisions.Decision(decision, by, now));
@@ -141,8 +142,15 @@ public final class LiveGate {
      */
     public void close(String reason) {
         end(seen -> seen.status() == GateStatus.OPEN || isCommitting(seen)
-                ? List.of(new GateEvent.Closed(gates.now(), reason))
+                ? List.of(new GateEvent.Closed(gates.now(), owner.stopped().orElse(reason)))
                 : List.of());
+    }
+
+    /** One that nobody waits for takes no decision: what it let pass, nobody would do. */
+    private void closeIfLeft() {
+        if (gate().status() == GateStatus.OPEN && !owner.waits()) {
+            close("its run no longer waits for it");
+        }
     }
 
     /**
@@ -262,9 +270,7 @@ public final class LiveGate {
         try {
             askAgain.set(false);
             Gate seen = gate();
-            if (seen.status() == GateStatus.OPEN && !owner.waits()) {
-                close("its run no longer waits for it");
-            }
+            closeIfLeft();
             if (gate().status() != GateStatus.OPEN) {
                 roundEnded();
                 return;

@@ -239,7 +239,13 @@ public abstract class GatedStepExecution extends GitOpsStepExecution {
 
         @Override
         public boolean waits() {
-            return run.isBuilding();
+            return run.isBuilding() && stopped().isEmpty();
+        }
+
+        @Override
+        @NonNull
+        public Optional<String> stopped() {
+            return isStopped() ? Optional.of(whyStopped()) : Optional.empty();
         }
     }
 

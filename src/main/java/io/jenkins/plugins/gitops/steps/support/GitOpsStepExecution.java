@@ -83,6 +83,11 @@ public abstract class GitOpsStepExecution extends StepExecution {
      */
     protected abstract void proceed() throws Exception;
 
+    /** Whether somebody, or a step around it, has stopped the step. */
+    protected final boolean isStopped() {
+        return stopped != null;
+    }
+
     /** Who or what stopped the step, for example a {@code timeout} step around it. */
     protected final String whyStopped() {
         String causes = stopped instanceof FlowInterruptedException interrupted

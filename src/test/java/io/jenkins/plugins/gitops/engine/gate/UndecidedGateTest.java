@@ -11,7 +11,9 @@ import io.jenkins.plugins.gitops.engine.model.GateDefinition.SeparationOfDuties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,5 +73,45 @@ class UndecidedGateTest {
                 .hasMessage("no space left on device");
 
         assertThat(gates.all()).isEmpty();
+    }
+
+    /** The step closes its gate a little later than it is stopped, and its run may have ended by then. */
+    @Test
+    void aGateWhoseStepWasStoppedTakesNoDecisionAndSaysWhy() {
+        AtomicBoolean stopped = new AtomicBoolean();
+        ExecutorService nobody = Executors.newSingleThreadExecutor();
+        nobody.shutdown();
+        LiveGates unwatched = new LiveGates(pool, nobody, now::get, Duration.ofDays(1));
+        LiveGate gate = unwatched.open(Gates.named("stopped"), TWO, List.of(), new GateOwner() {
+            @Override
+            public void append(GateEvent event) {
+                events.add(event);
+            }
+
+            @Override
+            public boolean waits() {
+                return !stopped.get();
+            }
+
+            @Override
+            public Optional<String> stopped() {
+                return stopped.get() ? Optional.of("the step was stopped: aborted by mary") : Optional.empty();
+            }
+        });
+        stopped.set(true);
+
+        assertThatThrownBy(() -> gate.decide(
+                        "late",
+                        Gates.approver("bob", "release-managers"),
+                        (state, decision) -> GateDecisions.approve(state, decision, "")))
+                .isInstanceOf(GateRefusedException.class)
+                .hasMessageContaining("(the step was stopped: aborted by mary)");
+        gate.close("its run has ended");
+
+        assertThat(events).noneMatch(GateEvent.Approved.class::isInstance);
+        assertThat(events)
+                .filteredOn(GateEvent.Closed.class::isInstance)
+                .extracting(event -> ((GateEvent.Closed) event).reason())
+                .containsExactly("the step was stopped: aborted by mary");
     }
 }
