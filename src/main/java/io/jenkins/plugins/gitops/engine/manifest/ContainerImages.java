@@ -110,7 +110,7 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
             ImageReference first =
                     containers.get(0).written().reference(repository).orElseThrow();
             ImageReference here = container.written().reference(repository).orElseThrow();
-            if (!RepositoryNames.sameVersion(first, here)) {
+            if (!first.hasVersionOf(here)) {
                 throw file.refuse(
                         container.image().node(),
                         "this container runs " + here + ", the one on line "
@@ -162,7 +162,7 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     }
 
     private String text(Container container, String repository, ImageReference reference) {
-        if (!RepositoryNames.same(reference.repository(), repository)) {
+        if (!ImageReference.isSameRepository(reference.repository(), repository)) {
             throw file.refuse(
                     container.image().node(),
                     "this container is known by its repository " + repository + " and would be lost as " + reference
@@ -176,7 +176,7 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         for (LocatedNode image : images()) {
             image.text()
                     .filter(text -> isOf(text, repository))
-                    .map(text -> ImageText.read(
+                    .map(text -> ImagePlaces.read(
                             file, image.value(), () -> ImageText.of(text, repository, ImageText.Key.IMAGE)))
                     .ifPresent(text -> found.add(new Container(image, text)));
         }
@@ -186,8 +186,8 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
     /** Of Argo CD's {@code kustomize.images}, {@code name=image:tag}, either of the two. */
     private static boolean isOf(String text, String repository) {
         int name = text.indexOf('=');
-        return RepositoryNames.same(KustomizeImages.withoutVersion(text.substring(name + 1)), repository)
-                || name > 0 && RepositoryNames.same(text.substring(0, name), repository);
+        return ImageReference.isSameRepository(KustomizeImages.withoutVersion(text.substring(name + 1)), repository)
+                || name > 0 && ImageReference.isSameRepository(text.substring(0, name), repository);
     }
 
     private static Optional<ImageReference> parse(String text) {
@@ -291,12 +291,12 @@ record ContainerImages(YamlFile file, Map<String, String> repositories) implemen
         if (node instanceof ScalarNode scalar) {
             String text = scalar.value().strip();
             return parse(text)
-                    .filter(reference -> RepositoryNames.same(reference.repository(), repository))
+                    .filter(reference -> ImageReference.isSameRepository(reference.repository(), repository))
                     .map(reference -> path + " (line " + file.line(scalar) + ")");
         }
         if (node instanceof MappingNode mapping) {
             boolean map = file.text(mapping, "repository")
-                    .filter(text -> RepositoryNames.same(text, repository))
+                    .filter(text -> ImageReference.isSameRepository(text, repository))
                     .isPresent();
             if (map && !path.steps().isEmpty()) {
                 return Optional.of(path + " (line " + file.line(mapping) + ")");

@@ -218,6 +218,6 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
     }
 
     private <T> T at(Found found, Supplier<T> reading) {
-        return ImageText.read(file, found.at().value(), reading);
+        return ImagePlaces.read(file, found.at().value(), reading);
     }
 }

@@ -192,14 +192,14 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
 
     /** Of this environment; the name alone where the registry has a place of its own. */
     private String repository(String old, ImageReference reference, boolean split) {
-        String registry = RepositoryNames.registry(reference.repository());
+        String registry = ImageReference.registry(reference.repository());
         if (field.part() == Field.Part.REGISTRY) {
             return registry.isEmpty() ? "docker.io" : registry;
         }
-        if (!old.isEmpty() && !RepositoryNames.mayBeMirror(old, reference.repository())) {
+        if (!old.isEmpty() && !ImageReference.mayBeMirror(old, reference.repository())) {
             throw another(old);
         }
-        return split ? RepositoryNames.path(reference.repository()) : reference.repository();
+        return split ? ImageReference.path(reference.repository()) : reference.repository();
     }
 
     /** A chart and a Git repository are known by the last part of their address. */

@@ -80,7 +80,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
                     "'" + path + "' is " + node.kind()
                             + ": neither a map with repository, tag or digest nor one string; correct the path");
         }
-        MapEdit keys = map(node).write(reference, edit);
+        ImageMap keys = map(node).write(reference, edit);
         return keys.isChanged()
                 ? Stream.concat(found.aliases().stream(), keys.through().stream())
                         .toList()
@@ -94,7 +94,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
     private List<AliasNode> writeOne(LocatedNode found, ScalarNode scalar, ImageReference reference, YamlEdit edit) {
         Optional<ImageText> text = found.text().map(there -> one(scalar, there));
         text.flatMap(there -> there.anotherThan(repository))
-                .filter(other -> !RepositoryNames.same(other, reference.repository()))
+                .filter(other -> !ImageReference.isSameRepository(other, reference.repository()))
                 .ifPresent(other -> {
                     // Under a key that names no image it may be a secret.
                     String name = key() == ImageText.Key.OTHER ? "" : ", " + Shortened.name(other) + ",";
@@ -132,7 +132,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
         beside(ImagePart.REPOSITORY)
                 .filter(text -> text.indexOf('/') > 0 && !text.contains("://") && !text.contains("{{"))
                 .map(KustomizeImages::withoutVersion)
-                .filter(other -> !RepositoryNames.mayBeMirror(other, repository))
+                .filter(other -> !ImageReference.mayBeMirror(other, repository))
                 .findFirst()
                 .ifPresent(other -> {
                     throw file.refuse(
@@ -209,7 +209,7 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
     }
 
     private ImageText one(YamlNode node, String text) {
-        return ImageText.read(file, node, () -> ImageText.of(text, repository, key()));
+        return ImagePlaces.read(file, node, () -> ImageText.of(text, repository, key()));
     }
 
     private ImageText.Key key() {
@@ -257,9 +257,9 @@ record HelmImage(YamlFile file, YamlPath path, String repository, Optional<YamlN
         }
         List<Integer> having = having(found -> true);
         List<Integer> holding =
-                having(found -> RepositoryNames.same(found, repository) || repository.endsWith("/" + found));
+                having(found -> ImageReference.isSameRepository(found, repository) || repository.endsWith("/" + found));
         List<Integer> mirrors = holding.isEmpty()
-                ? having(found -> found.indexOf('/') > 0 && RepositoryNames.mayBeMirror(found, repository))
+                ? having(found -> found.indexOf('/') > 0 && ImageReference.mayBeMirror(found, repository))
                 : holding;
         List<Integer> chosen = mirrors.size() == 1 ? mirrors : having;
         if (chosen.size() > 1) {

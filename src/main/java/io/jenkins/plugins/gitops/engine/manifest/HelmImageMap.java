@@ -63,7 +63,7 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     /** Empty for a version that no registry can have. */
     Optional<ImageReference> reference() {
         requireRepositoryAlone();
-        return ImageText.reference(
+        return ImageMap.reference(
                 file, map, repository(), versionKey().orElse(TAG), digestKey().orElse(DIGEST));
     }
 
@@ -85,17 +85,17 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     }
 
     /** @return the edit of the map, with the aliases on the way to what it changes */
-    MapEdit write(ImageReference reference, YamlEdit edit) {
+    ImageMap write(ImageReference reference, YamlEdit edit) {
         requireThisImage(reference);
         requireRepositoryAlone();
         requireOneVersion();
-        MapEdit keys = new MapEdit(file, map, ORDER, edit);
+        ImageMap keys = new ImageMap(file, map, ORDER, edit);
         writeRepository(reference.repository(), keys);
         String key = versionKey().orElse(TAG);
         Optional<String> together = file.text(map, key)
-                .filter(ImageText::holdsDigest)
+                .filter(ImageMap::holdsDigest)
                 .filter(text -> file.text(map, digestKey().orElse(DIGEST)).isEmpty())
-                .flatMap(text -> ImageText.withDigest(text, reference));
+                .flatMap(text -> ImageMap.withDigest(text, reference));
         if (together.isPresent()) {
             keys.set(key, together.get());
             return keys;
@@ -122,7 +122,8 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     private void requireThisImage(ImageReference reference) {
         String found = repository();
         String bare = KustomizeImages.withoutVersion(found);
-        if (!RepositoryNames.mayBeMirror(bare, declared) && !RepositoryNames.same(bare, reference.repository())) {
+        if (!ImageReference.mayBeMirror(bare, declared)
+                && !ImageReference.isSameRepository(bare, reference.repository())) {
             throw file.refuse(
                     map,
                     "'" + path + "' is another image, " + Shortened.name(bare) + ", and not " + declared
@@ -145,7 +146,7 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
     boolean isOfDeclared() {
         return repositoryKey().flatMap(key -> file.text(map, key)).isPresent()
                 && (has(TAG) || has(VERSION) || digestKey().isPresent())
-                && RepositoryNames.same(KustomizeImages.withoutVersion(repository()), declared);
+                && ImageReference.isSameRepository(KustomizeImages.withoutVersion(repository()), declared);
     }
 
     /** Whether the map alone says the version: its repository does not. */
@@ -160,7 +161,7 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                 || REPOSITORIES.stream()
                         .flatMap(key -> file.text(map, key).stream())
                         .anyMatch(text -> text.indexOf('/') >= 0
-                                && RepositoryNames.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
+                                && ImageReference.mayBeMirror(KustomizeImages.withoutVersion(text), declared));
     }
 
     /** {@code useDigest: true} makes a chart read the digest, which would be empty. */
@@ -249,7 +250,7 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
             ImageReference whole = ImageReference.parse(text);
             return (whole.tag() != null || whole.digest() != null)
                     && whole.repository().indexOf('/') > 0
-                    && RepositoryNames.mayBeMirror(whole.repository(), declared);
+                    && ImageReference.mayBeMirror(whole.repository(), declared);
         } catch (InvalidImageException e) {
             return false;
         }
@@ -265,8 +266,9 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                         + String.join(" or ", paths));
     }
 
-    private void writeRepository(String repository, MapEdit keys) {
-        if (RepositoryNames.same(repository, declared) || RepositoryNames.same(repository, repository())) {
+    private void writeRepository(String repository, ImageMap keys) {
+        if (ImageReference.isSameRepository(repository, declared)
+                || ImageReference.isSameRepository(repository, repository())) {
             return;
         }
         if (folder().isPresent()) {
@@ -281,12 +283,12 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
         if (registry().isEmpty()) {
             keys.set(key, repository);
         } else {
-            keys.set(REGISTRY, RepositoryNames.registry(repository));
-            keys.set(key, RepositoryNames.path(repository));
+            keys.set(REGISTRY, ImageReference.registry(repository));
+            keys.set(key, ImageReference.path(repository));
         }
     }
 
-    private void setOrClear(MapEdit keys, String key, Optional<String> value) {
+    private void setOrClear(ImageMap keys, String key, Optional<String> value) {
         if (value.isPresent() || file.text(map, key).isPresent()) {
             keys.set(key, value.orElse(""));
         }
@@ -310,8 +312,8 @@ record HelmImageMap(YamlFile file, YamlNode document, YamlNode map, YamlPath pat
                 .toList();
         return Optional.of(String.join("/", parts))
                 .filter(joined -> parts.size() == 2
-                        && !RepositoryNames.mayBeMirror(parts.get(0), declared)
-                        && RepositoryNames.mayBeMirror(joined, declared));
+                        && !ImageReference.mayBeMirror(parts.get(0), declared)
+                        && ImageReference.mayBeMirror(joined, declared));
     }
 
     private Optional<String> repositoryKey() {

@@ -51,8 +51,7 @@ record HelmImages(YamlFile file, ManifestFile.HelmValues declared, Map<String, S
         List<AliasNode> changed = image(name).write(reference, edit);
         if (!changed.isEmpty()) {
             List<AliasNode> moving = release.entrySet().stream()
-                    .filter(other -> other.getValue() instanceof ImageReference image
-                            && RepositoryNames.sameVersion(image, reference))
+                    .filter(other -> other.getValue() instanceof ImageReference image && image.hasVersionOf(reference))
                     .filter(other -> declared.images().containsKey(other.getKey()))
                     .flatMap(other -> image(other.getKey()).aliases().stream())
                     .toList();

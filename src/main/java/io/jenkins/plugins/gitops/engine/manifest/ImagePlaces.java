@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Where the images of the declaration stand in one YAML file. */
 sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImages, FieldPlaces, VersionPlaces {
@@ -65,5 +67,14 @@ sealed interface ImagePlaces permits KustomizeImages, ContainerImages, HelmImage
                 alias,
                 "'" + what + "' is the alias *" + alias.name() + " of a value on line " + file.line(alias.target())
                         + " that would change too; write the value out, or name that place instead");
+    }
+
+    /** What is read, or a refusal that points at the node. */
+    static <T> T read(YamlFile file, YamlNode at, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (InvalidImageException e) {
+            throw file.isTemplated(at) ? file.refuseTemplate(at) : file.refuse(at, e.sentenceAtPlace());
+        }
     }
 }

@@ -3,12 +3,8 @@ package io.jenkins.plugins.gitops.engine.manifest;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
-import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
-import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
-import io.jenkins.plugins.gitops.engine.yaml.YamlNode;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,9 +28,6 @@ record ImageText(
     private static final Pattern VERSION = Pattern.compile("(?<tag>\\w[\\w.+-]*)(@(?<digest>sha(256|512):[a-f0-9]+))?");
     private static final Pattern VERSION_LIKE =
             Pattern.compile("(?i)v?\\d+([._+-][\\w.+-]*)?|[a-f0-9]{7,64}|\\w[\\w-]*[-._]v?\\d[\\w.+-]*");
-
-    /** A tag with its digest behind it, or a digest where a tag would be. */
-    private static final Pattern WITH_DIGEST = Pattern.compile("(?:(?<tag>[^@]+)@)?(?<digest>sha(?:256|512):.*)");
 
     /** A whole reference with the build metadata of a semantic version, which no registry takes. */
     private static final Pattern WITH_BUILD = Pattern.compile("(?<name>[^@]+):(?<tag>\\w[\\w.-]*\\+[\\w.+-]*)");
@@ -74,14 +67,14 @@ record ImageText(
         if (DIGEST.matcher(text).matches()) {
             return version(null, text);
         }
-        requireUnsealed(text);
+        SealedFile.requireUnsealed(text);
         if (text.indexOf('\n') >= 0) {
             throw InvalidImageException.unnamed(
                     "is a string of several lines; YAML inside a string cannot be edited, so"
                             + " keep the image in a key or file of its own");
         }
         Matcher version = VERSION.matcher(text);
-        if (version.matches() && !RepositoryNames.same(text, declared)) {
+        if (version.matches() && !ImageReference.isSameRepository(text, declared)) {
             if (key == Key.VERSION && BARE_DIGEST.matcher(text).matches()) {
                 return new ImageText("", null, null, "sha256:" + text, true);
             }
@@ -97,7 +90,7 @@ record ImageText(
         int name = text.indexOf('=') + 1;
         String prefix = text.substring(0, name);
         String rest = text.substring(name);
-        if (key == Key.VERSION && !ImageReference.isWhole(rest) && !RepositoryNames.same(rest, declared)) {
+        if (key == Key.VERSION && !ImageReference.isWhole(rest) && !ImageReference.isSameRepository(rest, declared)) {
             // It is meant as a version: whatever is wrong with it is no fault of a repository.
             ImageText alone =
                     name > 0 ? of(rest, declared, key) : version(new ImageReference(declared, rest, null).tag(), null);
@@ -112,86 +105,12 @@ record ImageText(
         return new ImageText(prefix, whole.repository(), whole.tag(), whole.digest(), false);
     }
 
-    private static void requireUnsealed(String text) {
-        if (text.startsWith("ENC[AES256_GCM,")) {
-            throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
-        }
-        if (text.startsWith("ENC[") || text.startsWith("$ANSIBLE_VAULT;")) {
-            throw InvalidImageException.unnamed("is encrypted; keep images unencrypted");
-        }
-    }
-
     /** Whether anybody would take it for a version; {@code 3} alone is as well a number of replicas. */
     static boolean isVersionLike(String text) {
         boolean number = text.length() < 7 && text.chars().allMatch(Character::isDigit);
         return !number
                 && (VERSION_LIKE.matcher(text).matches()
                         || ImageReference.MUTABLE_TAGS.contains(text.toLowerCase(Locale.ROOT)));
-    }
-
-    /** What is read, or a refusal that points at the node. */
-    static <T> T read(YamlFile file, YamlNode at, Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (InvalidImageException e) {
-            throw file.isTemplated(at) ? file.refuseTemplate(at) : file.refuse(at, sentence(e));
-        }
-    }
-
-    /**
-     * The reference of the parts that a map holds under two keys; a tag may have its digest behind it, {@code
-     * 1.4@sha256:…}, or be one.
-     *
-     * @return empty for a version that no registry can have
-     */
-    static Optional<ImageReference> reference(
-            YamlFile file, YamlNode map, String repository, String tagKey, String digestKey) {
-        String text = file.text(map, tagKey).orElse("");
-        if (text.indexOf('+') >= 0 && text.indexOf('@') < 0) {
-            return Optional.empty();
-        }
-        Matcher both = WITH_DIGEST.matcher(text);
-        String tag = text.isEmpty() ? null : both.matches() ? both.group("tag") : text;
-        Optional<String> digest =
-                file.text(map, digestKey).map(value -> value.indexOf(':') < 0 ? "sha256:" + value : value);
-        ImageReference tagged =
-                read(file, node(file, map, tagKey), () -> part(text, () -> new ImageReference(repository, tag, null)));
-        String value = digest.orElse(both.matches() ? both.group("digest") : null);
-        return Optional.of(read(
-                file,
-                node(file, map, digest.isPresent() ? digestKey : tagKey),
-                () -> part(digest.orElse(""), () -> tagged.withDigest(value))));
-    }
-
-    private static <T> T part(String text, Supplier<T> reading) {
-        requireUnsealed(text);
-        return reading.get();
-    }
-
-    private static YamlNode node(YamlFile file, YamlNode map, String key) {
-        return file.key(map, key).map(LocatedNode::node).orElse(map);
-    }
-
-    /** Whether the text under a tag's key says the digest, too. */
-    static boolean holdsDigest(String text) {
-        return WITH_DIGEST.matcher(text).matches();
-    }
-
-    /** The text under a tag's key for another reference, in the same form; empty if it cannot say it. */
-    static Optional<String> withDigest(String text, ImageReference reference) {
-        Optional<String> digest = reference.digestValue();
-        return text.indexOf('@') < 0
-                ? digest.or(reference::tagName)
-                : reference
-                        .tagName()
-                        .map(tag -> tag + digest.map(value -> "@" + value).orElse(""));
-    }
-
-    /** Without the value, which may be a secret, and without the advice that is made of it. */
-    static String sentence(InvalidImageException cause) {
-        String predicate = cause.predicate();
-        int advice = predicate.indexOf("; ", predicate.indexOf("is not a tag") < 0 ? predicate.length() : 0);
-        return "the value here " + (advice < 0 ? predicate : predicate.substring(0, advice));
     }
 
     /** The reference this is, of an image with the repository; empty for a version that no registry can have. */
@@ -203,7 +122,7 @@ record ImageText(
 
     /** The repository of another image, if this is one. */
     Optional<String> anotherThan(String declared) {
-        return Optional.ofNullable(repository).filter(found -> !RepositoryNames.mayBeMirror(found, declared));
+        return Optional.ofNullable(repository).filter(found -> !ImageReference.mayBeMirror(found, declared));
     }
 
     /** Whether it can hold no tag. */
@@ -217,9 +136,9 @@ record ImageText(
      * @return empty if the form cannot say it: only a tag is here and the reference has none, or another repository
      */
     Optional<String> with(String declared, ImageReference reference) {
-        boolean ours = RepositoryNames.same(reference.repository(), declared);
+        boolean ours = ImageReference.isSameRepository(reference.repository(), declared);
         if (repository != null) {
-            boolean keep = ours || RepositoryNames.same(reference.repository(), repository);
+            boolean keep = ours || ImageReference.isSameRepository(reference.repository(), repository);
             return Optional.of(prefix + (keep ? reference.withRepository(repository) : reference));
         }
         return ours ? version(reference).map(prefix::concat) : Optional.empty();

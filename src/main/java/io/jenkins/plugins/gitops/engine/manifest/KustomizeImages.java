@@ -77,7 +77,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
         for (YamlNode entry : entriesOf(repositories.getOrDefault(image, ""))) {
             // A version that no registry can have is there to be replaced.
             reference(entry).ifPresent(reference -> {
-                if (!found.isEmpty() && !RepositoryNames.sameVersion(found.get(0), reference)) {
+                if (!found.isEmpty() && !found.get(0).hasVersionOf(reference)) {
                     throw file.refuse(
                             entry,
                             "this entry says " + reference + ", another one for the same repository says "
@@ -94,14 +94,14 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
         boolean apart = file.text(entry, NEW_TAG).isPresent()
                 || file.text(entry, DIGEST).isPresent();
         if (newName.filter(KustomizeImages::holdsVersion).isPresent() && !apart) {
-            return ImageText.read(
+            return ImagePlaces.read(
                     file,
                     entry,
                     () -> ImageText.of(newName.get(), "", ImageText.Key.IMAGE).reference(""));
         }
         String repository =
                 withoutVersion(newName.or(() -> file.text(entry, NAME)).orElseThrow());
-        return ImageText.reference(file, entry, repository, NEW_TAG, DIGEST);
+        return ImageMap.reference(file, entry, repository, NEW_TAG, DIGEST);
     }
 
     /** {@code newName: registry/repository:tag}: kustomize writes it as it is. */
@@ -135,20 +135,20 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
     }
 
     private void writeEntry(YamlNode entry, String repository, ImageReference reference, YamlEdit edit) {
-        MapEdit map = new MapEdit(file, entry, ORDER, edit);
+        ImageMap map = new ImageMap(file, entry, ORDER, edit);
         if (file.text(entry, NEW_NAME).filter(KustomizeImages::holdsVersion).isPresent()) {
             writeNewName(entry, repository, reference, map);
             return;
         }
         String old = file.text(entry, NEW_NAME).or(() -> file.text(entry, NAME)).orElse(repository);
-        if (!RepositoryNames.same(reference.repository(), repository)
-                && !RepositoryNames.same(reference.repository(), old)) {
+        if (!ImageReference.isSameRepository(reference.repository(), repository)
+                && !ImageReference.isSameRepository(reference.repository(), old)) {
             requireKnownByName(entry, repository, reference);
             map.set(NEW_NAME, reference.repository());
         }
         Optional<String> together = file.text(entry, NEW_TAG)
                 .filter(tag -> tag.indexOf('@') >= 0 && file.text(entry, DIGEST).isEmpty())
-                .flatMap(tag -> ImageText.withDigest(tag, reference));
+                .flatMap(tag -> ImageMap.withDigest(tag, reference));
         if (together.isPresent()) {
             map.set(NEW_TAG, together.get());
             return;
@@ -162,7 +162,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
         }
     }
 
-    private void writeNewName(YamlNode entry, String repository, ImageReference reference, MapEdit map) {
+    private void writeNewName(YamlNode entry, String repository, ImageReference reference, ImageMap map) {
         for (String key : List.of(NEW_TAG, DIGEST, TAG_SUFFIX)) {
             if (file.text(entry, key).isPresent()) {
                 throw file.refuse(
@@ -172,9 +172,9 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
             }
         }
         String old = withoutVersion(file.text(entry, NEW_NAME).orElseThrow());
-        boolean declared = RepositoryNames.same(reference.repository(), repository);
+        boolean declared = ImageReference.isSameRepository(reference.repository(), repository);
         ImageReference written = declared ? reference.withRepository(old) : reference;
-        if (!RepositoryNames.same(written.repository(), old)) {
+        if (!ImageReference.isSameRepository(written.repository(), old)) {
             requireKnownByName(entry, repository, reference);
         }
         map.set(NEW_NAME, written.toString());
@@ -182,7 +182,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
 
     private void requireKnownByName(YamlNode entry, String repository, ImageReference reference) {
         if (file.text(entry, NAME)
-                .filter(name -> RepositoryNames.same(name, repository))
+                .filter(name -> ImageReference.isSameRepository(name, repository))
                 .isEmpty()) {
             throw file.refuse(
                     entry,
@@ -191,7 +191,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
         }
     }
 
-    private static void change(MapEdit map, String key, Optional<String> old, Optional<String> value) {
+    private static void change(ImageMap map, String key, Optional<String> old, Optional<String> value) {
         if (value.isPresent()) {
             map.set(key, value.get());
         } else if (old.isPresent()) {
@@ -201,7 +201,7 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
 
     private void append(String repository, ImageReference reference, YamlEdit edit) {
         ObjectNode entry = JsonNodeFactory.instance.objectNode().put(NAME, repository);
-        if (!RepositoryNames.same(reference.repository(), repository)) {
+        if (!ImageReference.isSameRepository(reference.repository(), repository)) {
             entry.put(NEW_NAME, reference.repository());
         }
         reference.tagName().ifPresent(tag -> entry.put(NEW_TAG, tag));
@@ -249,8 +249,8 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
         for (YamlNode item : items()) {
             for (String key : List.of(NAME, NEW_NAME)) {
                 Optional<String> name = file.text(item, key);
-                String last = RepositoryNames.lastPart(withoutVersion(name.orElse("")));
-                if (last.equals(RepositoryNames.lastPart(repository))) {
+                String last = ImageReference.lastPart(withoutVersion(name.orElse("")));
+                if (last.equals(ImageReference.lastPart(repository))) {
                     throw file.refuse(
                             item,
                             "no entry has the name " + repository + ", but this one has the " + key + " "
@@ -281,8 +281,9 @@ record KustomizeImages(YamlFile file, Map<String, String> repositories, Optional
     private boolean isEntryOf(YamlNode item, String repository) {
         Optional<String> name = file.text(item, NAME);
         Optional<String> newName = file.text(item, NEW_NAME).map(KustomizeImages::withoutVersion);
-        return name.filter(text -> RepositoryNames.same(text, repository)).isPresent()
-                || newName.filter(text -> RepositoryNames.same(text, repository))
+        return name.filter(text -> ImageReference.isSameRepository(text, repository))
+                        .isPresent()
+                || newName.filter(text -> ImageReference.isSameRepository(text, repository))
                         .isPresent();
     }
 

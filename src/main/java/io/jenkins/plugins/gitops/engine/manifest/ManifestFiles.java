@@ -72,7 +72,8 @@ public class ManifestFiles {
     public Map<String, Version> images(ManifestFile file, byte[] content, Map<String, String> repositories) {
         Map<String, Version> images = new TreeMap<>();
         SealedFile.requireText(file.path(), content);
-        if (file instanceof ManifestFile.VersionFile version) {
+        if (file.isVersion()) {
+            ManifestFile.VersionFile version = (ManifestFile.VersionFile) file;
             Optional.ofNullable(repositories.get(version.image()))
                     .flatMap(repository -> new VersionText(file.path(), content).read(repository))
                     .ifPresent(reference -> images.put(version.image(), reference));
@@ -158,7 +159,8 @@ public class ManifestFiles {
     public byte[] write(
             ManifestFile file, byte[] content, Map<String, String> repositories, Map<String, Version> release) {
         SealedFile.requireText(file.path(), content);
-        if (file instanceof ManifestFile.VersionFile version) {
+        if (file.isVersion()) {
+            ManifestFile.VersionFile version = (ManifestFile.VersionFile) file;
             ImageReference reference = (ImageReference) release.get(version.image());
             return reference == null
                     ? content

@@ -197,7 +197,7 @@ final class PropertiesText {
         try {
             return reading.get();
         } catch (InvalidImageException e) {
-            throw refuse(value.start(), ImageText.sentence(e));
+            throw refuse(value.start(), e.sentenceAtPlace());
         }
     }
 

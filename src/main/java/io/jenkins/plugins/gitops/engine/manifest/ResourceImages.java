@@ -130,7 +130,7 @@ record ResourceImages(YamlFile file) {
             String name = file.text(parameter, "name").orElse("");
             boolean ours = name.endsWith(REPOSITORY)
                     && file.text(parameter, "value")
-                            .filter(value -> RepositoryNames.same(value, repository))
+                            .filter(value -> ImageReference.isSameRepository(value, repository))
                             .isPresent();
             String tag = name.substring(0, Math.max(0, name.length() - REPOSITORY.length())) + "tag";
             YamlPath path =

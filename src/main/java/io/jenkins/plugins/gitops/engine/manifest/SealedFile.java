@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
+import io.jenkins.plugins.gitops.engine.model.InvalidImageException;
 import io.jenkins.plugins.gitops.engine.yaml.EditRefusedException;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.YamlFile;
@@ -83,6 +84,16 @@ final class SealedFile {
                     "the file is encrypted with SOPS, and its checksum covers values that are not encrypted, too: an"
                             + " edit would make it unreadable; keep images in a file of their own, or encrypt with"
                             + " mac_only_encrypted");
+        }
+    }
+
+    /** @throws InvalidImageException if a value is encrypted */
+    static void requireUnsealed(String text) {
+        if (text.startsWith("ENC[AES256_GCM,")) {
+            throw InvalidImageException.unnamed("is encrypted with SOPS; keep images unencrypted");
+        }
+        if (text.startsWith("ENC[") || text.startsWith("$ANSIBLE_VAULT;")) {
+            throw InvalidImageException.unnamed("is encrypted; keep images unencrypted");
         }
     }
 }

@@ -57,7 +57,7 @@ final class VersionText {
         try {
             return ImageText.of(word, repository, ImageText.Key.VERSION);
         } catch (InvalidImageException e) {
-            throw refuse(ImageText.sentence(e));
+            throw refuse(e.sentenceAtPlace());
         }
     }
 

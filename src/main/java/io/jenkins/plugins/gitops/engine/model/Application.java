@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.engine.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A deployable.
@@ -28,7 +29,11 @@ public record Application(
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
     public Environment environment(String environment) {
-        return UnknownNameException.require(
-                environments, environment, "environment", "application '" + name + "' in " + Declaration.FILE);
+        return Optional.ofNullable(environments.get(environment))
+                .orElseThrow(() -> new UnknownNameException(
+                        environment,
+                        "environment",
+                        "application '" + name + "' in " + Declaration.FILE,
+                        environments.keySet()));
     }
 }

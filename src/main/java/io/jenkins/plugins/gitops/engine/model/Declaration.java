@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.engine.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +18,8 @@ public record Declaration(Map<String, Application> applications, List<NamedFreez
 
     /** @throws UnknownNameException if there is none, suggesting the nearest name */
     public Application application(String name) {
-        return UnknownNameException.require(applications, name, "application", FILE);
+        return Optional.ofNullable(applications.get(name))
+                .orElseThrow(() -> new UnknownNameException(name, "application", FILE, applications.keySet()));
     }
 
     /** The target an application and an environment name together. */

@@ -49,6 +49,7 @@ public record ImageReference(
     private static final Pattern REFERENCE = Pattern.compile("(?<name>[^@]*?)(?::(?<tag>[^:/@]*))?(?:@(?<digest>.*))?");
     private static final Pattern NOT_IN_TAG = Pattern.compile("[^A-Za-z0-9_.-]");
     private static final Pattern TEMPLATE = Pattern.compile("\\$\\{|\\{\\{|\\$\\(|<%");
+    private static final String OFFICIAL = "library/";
     private static final int MAX_TAG_LENGTH = 128;
     private static final int MAX_REPOSITORY_LENGTH = 255;
 
@@ -177,7 +178,54 @@ public record ImageReference(
         if (path.equals(repository) && !registry(path).isEmpty()) {
             return path;
         }
-        return "docker.io/" + (path.indexOf('/') < 0 ? "library/" : "") + path;
+        return "docker.io/" + (path.indexOf('/') < 0 ? OFFICIAL : "") + path;
+    }
+
+    /** Whether two spellings name the same repository. */
+    public static boolean isSameRepository(String one, String other) {
+        return one.equals(other)
+                || (endAlike(one, other) && canonicalRepository(one).equals(canonicalRepository(other)));
+    }
+
+    /** Most names differ here already, and a file may hold thousands. */
+    private static boolean endAlike(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        return one.regionMatches(one.length() - length, other, other.length() - length, length);
+    }
+
+    /**
+     * Whether an environment may pull the image from there: registries and paths of mirrors differ, the last part of the
+     * name does not. A mirror without folders has the path in it, {@code ghcr.io-acme-shop-api}, with or without the
+     * registry.
+     */
+    public static boolean mayBeMirror(String found, String declared) {
+        String last = lastPart(found);
+        return isSameRepository(found, declared)
+                || last.equals(lastPart(declared))
+                || (last.endsWith(lastPart(declared)) && isFlat(flat(last), canonicalRepository(declared)));
+    }
+
+    private static boolean isFlat(String name, String canonical) {
+        String path = path(canonical);
+        String registry = registry(canonical);
+        String shorter =
+                registry.equals("docker.io") && path.startsWith(OFFICIAL) ? path.substring(OFFICIAL.length()) : path;
+        return name.equals(flat(path)) || name.equals(flat(canonical)) || name.equals(flat(registry + "/" + shorter));
+    }
+
+    private static String flat(String name) {
+        return name.replaceAll("[^a-zA-Z0-9]+", "-");
+    }
+
+    /** The last part of a repository's path, {@code shop-api}. */
+    public static String lastPart(String repository) {
+        return repository.substring(repository.lastIndexOf('/') + 1);
+    }
+
+    /** The repository without its registry. */
+    public static String path(String repository) {
+        String registry = registry(repository);
+        return registry.isEmpty() ? repository : repository.substring(registry.length() + 1);
     }
 
     /** @throws InvalidImageException if it is not {@code [registry/]repository} */
@@ -196,6 +244,11 @@ public record ImageReference(
 
     public Optional<String> digestValue() {
         return Optional.ofNullable(digest);
+    }
+
+    /** Whether another reference of this image has the same version, whatever registry each is pulled from. */
+    public boolean hasVersionOf(ImageReference other) {
+        return tagName().equals(other.tagName()) && digestValue().equals(other.digestValue());
     }
 
     /** The same image under another registry or path. */

@@ -35,6 +35,12 @@ public final class InvalidImageException extends GitOpsException {
         return predicate;
     }
 
+    /** As it is said of a place in a file: without the value, which may be a secret, and without advice made of it. */
+    public String sentenceAtPlace() {
+        int advice = predicate.indexOf("; ", predicate.indexOf("is not a tag") < 0 ? predicate.length() : 0);
+        return "the value here " + (advice < 0 ? predicate : predicate.substring(0, advice));
+    }
+
     private static String visible(String given) {
         String oneLine = given.replaceAll("[\\p{C}\\u2028\\u2029\\u0085]", "?");
         return oneLine.length() <= SHOWN ? oneLine : oneLine.substring(0, SHOWN) + "…";

@@ -28,6 +28,11 @@ public sealed interface ManifestFile {
         return false;
     }
 
+    /** Whether one image reference or one tag is all that it holds. */
+    default boolean isVersion() {
+        return false;
+    }
+
     private static Map<String, VersionSource> of(Set<String> names, Map<String, VersionSource> sources) {
         Map<String, VersionSource> some = new TreeMap<>(sources);
         some.keySet().retainAll(names);
@@ -100,6 +105,11 @@ public sealed interface ManifestFile {
         @Override
         public Set<String> names() {
             return Set.of(image);
+        }
+
+        @Override
+        public boolean isVersion() {
+            return true;
         }
     }
 

@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.yaml.Shortened;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 
 /** A name that nothing declares; the sentence suggests the nearest one. */
@@ -22,14 +21,6 @@ public final class UnknownNameException extends GitOpsException {
      */
     public UnknownNameException(String name, String kind, String place, Collection<String> known) {
         super("There is no " + kind + " '" + Shortened.name(name) + "' in " + place + ": " + remedy(name, known));
-    }
-
-    static <T> T require(Map<String, T> known, String name, String kind, String place) {
-        T found = known.get(name);
-        if (found == null) {
-            throw new UnknownNameException(name, kind, place, known.keySet());
-        }
-        return found;
     }
 
     private static String remedy(String name, Collection<String> known) {

@@ -263,13 +263,12 @@ public final class Bump {
                 release.put(name, source.version(version));
                 return;
             }
-            String declared = repositories.get(name);
-            if (declared == null) {
+            String declared = Optional.ofNullable(repositories.get(name)).orElseThrow(() -> {
                 Set<String> known = new TreeSet<>(repositories.keySet());
                 known.addAll(sources.keySet());
-                throw new UnknownNameException(
+                return new UnknownNameException(
                         name, sources.isEmpty() ? "image" : "image or version", "'" + place + "'", known);
-            }
+            });
             ImageReference reference = ImageReference.parse(declared, version).requireImmutable();
             if (!reference.repository().equals(declared)) {
                 throw new RefusedException("The image '" + name + "' of '" + place + "' is declared as " + declared

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.manifest;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.yaml.AliasNode;
 import io.jenkins.plugins.gitops.engine.yaml.LocatedNode;
 import io.jenkins.plugins.gitops.engine.yaml.MappingNode;
@@ -13,9 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Sets and removes keys of one map that describes an image. */
-final class MapEdit {
+/** One map that describes an image: reads the reference that its keys say together, sets and removes keys. */
+final class ImageMap {
+
+    /** A tag with its digest behind it, or a digest where a tag would be. */
+    private static final Pattern WITH_DIGEST = Pattern.compile("(?:(?<tag>[^@]+)@)?(?<digest>sha(?:256|512):.*)");
 
     private final YamlFile file;
     private final YamlNode map;
@@ -26,11 +33,60 @@ final class MapEdit {
     private boolean changed;
 
     /** @param order of the keys, for the place of a new one */
-    MapEdit(YamlFile file, YamlNode map, List<String> order, YamlEdit edit) {
+    ImageMap(YamlFile file, YamlNode map, List<String> order, YamlEdit edit) {
         this.file = file;
         this.map = map;
         this.order = order;
         this.edit = edit;
+    }
+
+    /**
+     * The reference of the parts that a map holds under two keys; a tag may have its digest behind it, {@code
+     * 1.4@sha256:…}, or be one.
+     *
+     * @return empty for a version that no registry can have
+     */
+    static Optional<ImageReference> reference(
+            YamlFile file, YamlNode map, String repository, String tagKey, String digestKey) {
+        String text = file.text(map, tagKey).orElse("");
+        if (text.indexOf('+') >= 0 && text.indexOf('@') < 0) {
+            return Optional.empty();
+        }
+        Matcher both = WITH_DIGEST.matcher(text);
+        String tag = text.isEmpty() ? null : both.matches() ? both.group("tag") : text;
+        Optional<String> digest =
+                file.text(map, digestKey).map(value -> value.indexOf(':') < 0 ? "sha256:" + value : value);
+        ImageReference tagged = ImagePlaces.read(
+                file, node(file, map, tagKey), () -> part(text, () -> new ImageReference(repository, tag, null)));
+        String value = digest.orElse(both.matches() ? both.group("digest") : null);
+        return Optional.of(ImagePlaces.read(
+                file,
+                node(file, map, digest.isPresent() ? digestKey : tagKey),
+                () -> part(digest.orElse(""), () -> tagged.withDigest(value))));
+    }
+
+    private static <T> T part(String text, Supplier<T> reading) {
+        SealedFile.requireUnsealed(text);
+        return reading.get();
+    }
+
+    private static YamlNode node(YamlFile file, YamlNode map, String key) {
+        return file.key(map, key).map(LocatedNode::node).orElse(map);
+    }
+
+    /** Whether the text under a tag's key says the digest, too. */
+    static boolean holdsDigest(String text) {
+        return WITH_DIGEST.matcher(text).matches();
+    }
+
+    /** The text under a tag's key for another reference, in the same form; empty if it cannot say it. */
+    static Optional<String> withDigest(String text, ImageReference reference) {
+        Optional<String> digest = reference.digestValue();
+        return text.indexOf('@') < 0
+                ? digest.or(reference::tagName)
+                : reference
+                        .tagName()
+                        .map(tag -> tag + digest.map(value -> "@" + value).orElse(""));
     }
 
     boolean isChanged() {
