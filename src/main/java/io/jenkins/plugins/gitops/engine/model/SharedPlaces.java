@@ -25,16 +25,14 @@ final class SharedPlaces {
 
     private static final Set<String> VERSIONS = Set.of("tag", "version", "digest", "sha", "sha256");
 
-    /** @param slot what of the file: an image, or a path in it */
-    private record Slot(String branch, String file, String slot) {}
-
     private final String defaultBranch;
     private final LocatedYaml document;
     private final BiConsumer<JsonPointer, String> report;
-    private final Map<Slot, Target> owners = new HashMap<>();
+    /** By file of a branch, and by what of it: an image, or a path. */
+    private final Map<String, Map<String, Target>> owners = new HashMap<>();
 
-    /** Every path on the way to a path that is taken. */
-    private final Map<Slot, Target> above = new HashMap<>();
+    /** Likewise every path on the way to a path that is taken. */
+    private final Map<String, Map<String, Target>> above = new HashMap<>();
 
     /** @param defaultBranch where the targets are that name no branch of their own; empty where it is not known */
     SharedPlaces(String defaultBranch, LocatedYaml document, BiConsumer<JsonPointer, String> report) {
@@ -109,35 +107,41 @@ final class SharedPlaces {
                         && declared.last().filter(VERSIONS::contains).isPresent()
                 ? declared.parent()
                 : declared;
-        Slot slot = new Slot(branch, file, path.toString());
-        Optional<Target> other =
-                other(owners.get(new Slot(branch, file, WHOLE + image)), owner).or(() -> other(above.get(slot), owner));
+        Map<String, Target> here = of(owners, branch, file);
+        Map<String, Target> over = of(above, branch, file);
+        String slot = path.toString();
+        Optional<Target> other = other(here.get(WHOLE + image), owner).or(() -> other(over.get(slot), owner));
         for (YamlPath up = path; other.isEmpty() && !up.steps().isEmpty(); up = up.parent()) {
-            other = other(owners.get(new Slot(branch, file, up.toString())), owner);
+            other = other(here.get(up.toString()), owner);
         }
-        other.ifPresentOrElse(taken -> shared(slot, taken, owner, at), () -> owners.putIfAbsent(slot, owner));
-        owners.putIfAbsent(new Slot(branch, file, PART + image), owner);
+        other.ifPresentOrElse(taken -> shared(file, image, taken, owner, at), () -> here.putIfAbsent(slot, owner));
+        here.putIfAbsent(PART + image, owner);
         for (YamlPath up = path.parent(); !up.steps().isEmpty(); up = up.parent()) {
-            above.putIfAbsent(new Slot(branch, file, up.toString()), owner);
+            over.putIfAbsent(up.toString(), owner);
         }
     }
 
     private void take(String branch, String file, String image, Target owner, JsonPointer at) {
-        Slot slot = new Slot(branch, file, WHOLE + image);
-        other(owners.putIfAbsent(slot, owner), owner)
-                .or(() -> other(owners.get(new Slot(branch, file, PART + image)), owner))
-                .ifPresent(taken -> shared(slot, taken, owner, at));
+        Map<String, Target> here = of(owners, branch, file);
+        other(here.putIfAbsent(WHOLE + image, owner), owner)
+                .or(() -> other(here.get(PART + image), owner))
+                .ifPresent(taken -> shared(file, image, taken, owner, at));
+    }
+
+    /** No branch has a colon in its name. */
+    private static Map<String, Target> of(Map<String, Map<String, Target>> places, String branch, String file) {
+        return places.computeIfAbsent(branch + ":" + file, first -> new HashMap<>());
     }
 
     private static Optional<Target> other(Target found, Target owner) {
         return Optional.ofNullable(found).filter(taken -> !taken.equals(owner));
     }
 
-    private void shared(Slot slot, Target taken, Target owner, JsonPointer at) {
+    private void shared(String file, String image, Target taken, Target owner, JsonPointer at) {
         report.accept(
                 at,
-                "'" + slot.file() + "' holds the same "
-                        + (slot.slot().contains(VERSION) ? "version" : "image") + " for " + named(owner) + " and "
+                "'" + file + "' holds the same "
+                        + (image.startsWith(VERSION) ? "version" : "image") + " for " + named(owner) + " and "
                         + named(taken)
                         + ", so that a bump of one would deploy to the other; give each its own file or branch");
     }
