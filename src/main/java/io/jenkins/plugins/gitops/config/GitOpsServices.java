@@ -10,7 +10,7 @@ import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.engine.argocd.wait.SyncWaits;
-import io.jenkins.plugins.gitops.engine.freeze.ical.CalendarFiles;
+import io.jenkins.plugins.gitops.engine.freeze.ical.CalendarCache;
 import io.jenkins.plugins.gitops.engine.freeze.ical.Calendars;
 import io.jenkins.plugins.gitops.engine.gate.CheckResult;
 import io.jenkins.plugins.gitops.engine.gate.LiveGates;
@@ -24,11 +24,11 @@ import io.jenkins.plugins.gitops.engine.net.HttpClients;
 import io.jenkins.plugins.gitops.engine.promotion.ArgoCdLiveness;
 import io.jenkins.plugins.gitops.engine.promotion.CheckEndpoints;
 import io.jenkins.plugins.gitops.engine.promotion.GateReads;
+import io.jenkins.plugins.gitops.engine.promotion.GateRequirements;
 import io.jenkins.plugins.gitops.engine.promotion.InfrastructureRollback;
 import io.jenkins.plugins.gitops.engine.promotion.Liveness;
 import io.jenkins.plugins.gitops.engine.promotion.PlanQuestions;
 import io.jenkins.plugins.gitops.engine.promotion.Promotion;
-import io.jenkins.plugins.gitops.engine.promotion.PromotionChecks;
 import io.jenkins.plugins.gitops.engine.promotion.RefVerification;
 import io.jenkins.plugins.gitops.engine.promotion.Rollback;
 import io.jenkins.plugins.gitops.engine.promotion.RolloutQuestions;
@@ -235,9 +235,9 @@ public class GitOpsServices {
     }
 
     /** What the gates of promotions in a config repository ask besides people. */
-    public PromotionChecks promotionChecks(
+    public GateRequirements gateRequirements(
             OpenedRepository opened, Liveness liveness, ReleaseVerification verification) {
-        return new PromotionChecks(
+        return new GateRequirements(
                 opened.repository(), manifests, liveness, verification, checkEndpoints, gateReads, stops);
     }
 
@@ -363,7 +363,7 @@ public class GitOpsServices {
                     ControllerProxy.CLIENTS,
                     checkEndpoints()::refusal,
                     calendarWorkers,
-                    new CalendarFiles(caches().resolve("calendars")),
+                    new CalendarCache(caches().resolve("calendars")),
                     clock);
         }
         return calendars;

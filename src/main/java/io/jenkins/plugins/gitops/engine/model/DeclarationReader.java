@@ -41,7 +41,7 @@ public final class DeclarationReader {
      */
     public static Declaration read(String file, byte[] content, String branch) {
         LocatedYaml document = LocatedYaml.read(file, content);
-        List<Violation> violations = DeclarationSchema.violations(document);
+        List<Violation> violations = SchemaViolations.violations(document);
         if (!violations.isEmpty()) {
             throw new InvalidDeclarationException(file, violations);
         }

@@ -93,7 +93,7 @@ public final class Promotion {
 
         private boolean skipsSource(Optional<GateDefinition> gate) {
             return hotfix != null
-                    && gate.map(part -> part.hotfix().orElseThrow().skips().contains(PromotionChecks.SOURCE))
+                    && gate.map(part -> part.hotfix().orElseThrow().skips().contains(GateRequirements.SOURCE))
                             .orElse(true);
         }
     }

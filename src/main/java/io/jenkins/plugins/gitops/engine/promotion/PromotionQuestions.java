@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param checks of one declaration
  */
 record PromotionQuestions(
-        PromotionChecks checks,
+        GateRequirements checks,
         GateSubject.Promotion subject,
         ConfigRepository repository,
         CheckEndpoints endpoints,

@@ -35,16 +35,16 @@ final class RegistryCheck {
         boolean imagesAlone = versions.values().stream().allMatch(ImageReference.class::isInstance);
         try {
             Release release = new Release(versions, null, imagesAlone ? Map.of() : sources.get());
-            return CheckResult.passed(PromotionChecks.REGISTRY, reads.verify(verification, release));
+            return CheckResult.passed(GateRequirements.REGISTRY, reads.verify(verification, release));
         } catch (ScanPendingException unfinished) {
-            return CheckResult.pending(PromotionChecks.REGISTRY, unfinished.state(), null);
+            return CheckResult.pending(GateRequirements.REGISTRY, unfinished.state(), null);
         } catch (RegistryException silent) {
             // The registry may be back in a moment: the gate need not say no.
-            return CheckResult.pending(PromotionChecks.REGISTRY, silent.getMessage(), null);
+            return CheckResult.pending(GateRequirements.REGISTRY, silent.getMessage(), null);
         } catch (PolicyViolationException forbidden) {
-            return CheckResult.failed(PromotionChecks.REGISTRY, forbidden.getMessage(), forbidden.details());
+            return CheckResult.failed(GateRequirements.REGISTRY, forbidden.getMessage(), forbidden.details());
         } catch (GitOpsException refused) {
-            return CheckResult.failed(PromotionChecks.REGISTRY, refused.getMessage());
+            return CheckResult.failed(GateRequirements.REGISTRY, refused.getMessage());
         }
     }
 }

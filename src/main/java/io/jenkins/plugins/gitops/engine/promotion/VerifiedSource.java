@@ -67,7 +67,7 @@ final class VerifiedSource {
      */
     static SourceRelease require(SourceRelease release, Supplier<Ledger> ledger) {
         CheckResult result = require(
-                CheckResult.passed(PromotionChecks.SOURCE, ""),
+                CheckResult.passed(GateRequirements.SOURCE, ""),
                 release.target(),
                 release.commit(),
                 release.images(),
@@ -138,7 +138,7 @@ final class VerifiedSource {
                 there.stream().findFirst().filter(deployment -> deployment.rolledBackBy() != null);
         if (rolledBack.isPresent()) {
             return CheckResult.obsolete(
-                    PromotionChecks.SOURCE,
+                    GateRequirements.SOURCE,
                     source + " was rolled back with commit "
                             + CommitInfo.abbreviate(
                                     String.valueOf(rolledBack.get().rolledBackBy())));
@@ -147,13 +147,13 @@ final class VerifiedSource {
                 .filter(deployment -> isProven(source, deployment))
                 .findFirst()
                 .map(healthy -> CheckResult.passed(
-                        PromotionChecks.SOURCE,
+                        GateRequirements.SOURCE,
                         "was live and healthy in " + source
                                 + healthy.liveAt()
                                         .map(live -> " at " + Durations.time(live))
                                         .orElse("")))
                 .orElseGet(() -> CheckResult.failed(
-                        PromotionChecks.SOURCE,
+                        GateRequirements.SOURCE,
                         Release.text(subject.release()) + " is not known to have been healthy in " + source));
     }
 }

@@ -173,7 +173,7 @@ public class Comparisons {
                                     opened.author()),
                             Progress.SILENT);
             GateQuestions questions =
-                    services.promotionChecks(opened, liveness, verification).of(plan.subject());
+                    services.gateRequirements(opened, liveness, verification).of(plan.subject());
             GateView gate = services.gates()
                     .preview(
                             plan.subject(),

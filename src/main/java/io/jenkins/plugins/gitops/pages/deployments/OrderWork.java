@@ -222,7 +222,7 @@ record OrderWork(
 
     GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) {
         GitOpsServices services = GitOpsServices.get();
-        return services.promotionChecks(opened, services.liveness(job(), opened), services.verification(job()))
+        return services.gateRequirements(opened, services.liveness(job(), opened), services.verification(job()))
                 .of(subject);
     }
 

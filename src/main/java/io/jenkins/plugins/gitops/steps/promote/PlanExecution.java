@@ -76,7 +76,7 @@ class PlanExecution extends GitOpsStepExecution {
         Optional<GateDefinition> gate = plan.gate();
         if (gate.isPresent() && !plan.isEmpty()) {
             GateQuestions questions =
-                    services().promotionChecks(opened, liveness, verification).of(subject);
+                    services().gateRequirements(opened, liveness, verification).of(subject);
             map.put("gate", gate(services().gates().preview(subject, gate.get(), questions, PATIENCE), progress));
         } else {
             plan.hold().map(Hold::toString).ifPresent(hold -> {

@@ -272,7 +272,7 @@ class PromoteExecution extends GatedStepExecution {
     private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject)
             throws IOException, InterruptedException {
         return services()
-                .promotionChecks(opened, liveness(opened), verification())
+                .gateRequirements(opened, liveness(opened), verification())
                 .of(subject);
     }
 

@@ -201,7 +201,7 @@ class RollbackExecution extends GatedStepExecution {
 
     private GateQuestions questions(OpenedRepository opened, GateSubject.Promotion subject) throws Exception {
         return services()
-                .promotionChecks(
+                .gateRequirements(
                         opened, services().liveness(run(), opened), services().verification(run()))
                 .of(subject);
     }

@@ -236,7 +236,7 @@ class AmendedGateTest {
         declare("approvals: { required: 2, from: [qa] }");
 
         GateReads reads = new GateReads(team.ledgers(), () -> Gates.NOON, Duration.ZERO, () -> Gates.NOON);
-        PromotionChecks checks = new PromotionChecks(
+        GateRequirements checks = new GateRequirements(
                 repository,
                 new LineEditor(),
                 target -> new Liveness.State.Unwatched(),

@@ -96,7 +96,7 @@ class CarriedGateTest {
                 Map.of(),
                 GateDefinition.ApprovedBy.GATE);
         Instant now = shop.now;
-        GateCheck check = new PromotionChecks(
+        GateCheck check = new GateRequirements(
                         shop.repository,
                         new ManifestFiles(),
                         target -> new Liveness.State.Healthy(live, now),

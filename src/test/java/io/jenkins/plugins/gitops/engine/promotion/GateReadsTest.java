@@ -122,8 +122,8 @@ class GateReadsTest {
         return all(liveness).of(Gates.definition(List.of()), (GateSubject.Promotion) gate.subject());
     }
 
-    private PromotionChecks all(Liveness liveness) {
-        return new PromotionChecks(
+    private GateRequirements all(Liveness liveness) {
+        return new GateRequirements(
                 repository,
                 new LineEditor(),
                 liveness,

@@ -164,7 +164,7 @@ class GateRequestsTest {
     }
 
     private List<GateCheck> checks() {
-        return new PromotionChecks(
+        return new GateRequirements(
                         repository,
                         new LineEditor(),
                         staging,

@@ -84,8 +84,8 @@ final class GatedController implements Closeable {
         return waiting;
     }
 
-    private PromotionChecks checks(Liveness liveness) {
-        return new PromotionChecks(
+    private GateRequirements checks(Liveness liveness) {
+        return new GateRequirements(
                 repository,
                 new LineEditor(),
                 liveness,

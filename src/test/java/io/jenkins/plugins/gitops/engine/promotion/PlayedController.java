@@ -384,7 +384,7 @@ final class PlayedController {
     }
 
     private GateQuestions questions(GateSubject.Promotion subject) {
-        return new PromotionChecks(
+        return new GateRequirements(
                         repository, new LineEditor(), target -> dev, ReleaseVerification.NONE, ENDPOINTS, reads, stops)
                 .of(subject);
     }

@@ -77,7 +77,7 @@ class RegistryCheckTest {
                 FindingLimits.parse("critical: 0", Duration.ofMinutes(15)));
         verification = new PolicyVerification(List.of(connection), open, policy, now::get);
         gate = Gate.of(List.of(new GateEvent.Opened(
-                now.get(), subject(), Gates.definition(List.of()), List.of(PromotionChecks.REGISTRY))));
+                now.get(), subject(), Gates.definition(List.of()), List.of(GateRequirements.REGISTRY))));
     }
 
     @AfterEach
@@ -125,10 +125,10 @@ class RegistryCheckTest {
         exists();
         scan("COMPLETE", "\"CRITICAL\":1", "{\"name\":\"CVE-2026-0001\",\"severity\":\"CRITICAL\"}");
 
-        GateView view = GateView.of(gate, Map.of(PromotionChecks.REGISTRY, answer()), now.get());
+        GateView view = GateView.of(gate, Map.of(GateRequirements.REGISTRY, answer()), now.get());
 
         assertThat(view.requirements())
-                .filteredOn(requirement -> requirement.id().equals(PromotionChecks.REGISTRY))
+                .filteredOn(requirement -> requirement.id().equals(GateRequirements.REGISTRY))
                 .singleElement()
                 .extracting(Requirement::details)
                 .isEqualTo(List.of("CVE-2026-0001 (critical)"));
@@ -179,7 +179,7 @@ class RegistryCheckTest {
                 now.get(),
                 subject(Map.of("redis", new NamedVersion("19.1.0+7"))),
                 Gates.definition(List.of()),
-                List.of(PromotionChecks.REGISTRY))));
+                List.of(GateRequirements.REGISTRY))));
         exists();
         aws.fails("DescribeImages", 400, "ImageNotFoundException", "gone");
 

@@ -46,7 +46,7 @@ final class ReviewedController implements GateOwner, AutoCloseable {
 
     private final List<String> log;
     private final Promotion promotion;
-    private final PromotionChecks checks;
+    private final GateRequirements checks;
     private final GateReviews reviews;
     private final ConfigRepository repository;
     private LiveGate live;
@@ -58,7 +58,7 @@ final class ReviewedController implements GateOwner, AutoCloseable {
         this.log = log;
         Liveness liveness = target -> new Liveness.State.Unwatched();
         promotion = new Promotion(repository, new ManifestFiles(), liveness, ReleaseVerification.NONE, ledgers, stops);
-        checks = new PromotionChecks(
+        checks = new GateRequirements(
                 repository,
                 new ManifestFiles(),
                 liveness,

@@ -250,7 +250,7 @@ class TurnsTest {
     }
 
     private CheckResult turn() {
-        return new PromotionChecks(
+        return new GateRequirements(
                         repository,
                         new LineEditor(),
                         target -> new Liveness.State.NotHealthy("not asked"),

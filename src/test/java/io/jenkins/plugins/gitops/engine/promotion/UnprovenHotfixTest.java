@@ -83,7 +83,7 @@ class UnprovenHotfixTest {
     }
 
     private List<GateCheck> checks(Promotion.Plan plan) {
-        return new PromotionChecks(
+        return new GateRequirements(
                         repository,
                         new LineEditor(),
                         target -> new Liveness.State.NotHealthy("pods crash"),

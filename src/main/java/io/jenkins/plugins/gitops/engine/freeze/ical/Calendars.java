@@ -47,7 +47,7 @@ public final class Calendars {
     private final HttpClients clients;
     private final Function<URI, Optional<String>> refusal;
     private final Executor executor;
-    private final CalendarFiles files;
+    private final CalendarCache files;
     private final InstantSource clock;
     private final Cache<URI, Published> known =
             Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).build();
@@ -64,7 +64,7 @@ public final class Calendars {
             HttpClients clients,
             Function<URI, Optional<String>> refusal,
             Executor executor,
-            CalendarFiles files,
+            CalendarCache files,
             InstantSource clock) {
         this.clients = clients;
         this.refusal = refusal;
@@ -121,9 +121,9 @@ public final class Calendars {
      *
      * @param events those that had not ended when it was expanded
      */
-    private record Copy(CalendarFiles.Saved saved, Occurrences events, Instant expandedAt) {
+    private record Copy(CalendarCache.Saved saved, Occurrences events, Instant expandedAt) {
 
-        static Copy of(CalendarFiles.Saved saved, Instant now) {
+        static Copy of(CalendarCache.Saved saved, Instant now) {
             return new Copy(saved, ICalendar.read(saved.stream(), now), now);
         }
     }
@@ -190,7 +190,7 @@ public final class Calendars {
                 } else if (response.statusCode() != 200) {
                     problem = "it answered with status " + response.statusCode();
                 } else {
-                    Copy read = Copy.of(new CalendarFiles.Saved(response.body(), now), now);
+                    Copy read = Copy.of(new CalendarCache.Saved(response.body(), now), now);
                     files.save(address, read.saved());
                     return new State(read, null, now);
                 }

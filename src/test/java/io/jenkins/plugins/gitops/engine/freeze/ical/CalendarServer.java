@@ -70,7 +70,7 @@ public final class CalendarServer implements AutoCloseable {
 
     public Calendars calendars(Path folder, InstantSource clock) {
         return new Calendars(
-                HttpClients.DEFAULT, address -> Optional.empty(), threads, new CalendarFiles(folder), clock);
+                HttpClients.DEFAULT, address -> Optional.empty(), threads, new CalendarCache(folder), clock);
     }
 
     @Override

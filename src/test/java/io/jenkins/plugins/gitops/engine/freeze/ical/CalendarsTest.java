@@ -162,7 +162,7 @@ class CalendarsTest {
                 HttpClients.DEFAULT,
                 address -> Optional.of(address.getHost() + " is not among the allowed hosts"),
                 Runnable::run,
-                new CalendarFiles(folder),
+                new CalendarCache(folder),
                 () -> now);
 
         assertThat(reading().freeze().map(Freeze::reason))

@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** The automatic checks a gate has: from its definition, and from what promotion always asks. */
-public final class PromotionChecks {
+/** The requirements that a gate checks by itself: those of its definition, and those of every promotion. */
+public final class GateRequirements {
 
     /** The release is live and healthy in its source, and was not rolled back there. */
     public static final String SOURCE = "source";
@@ -56,7 +56,7 @@ public final class PromotionChecks {
     private final Stops stops;
 
     /** @param reads shared by all gates */
-    public PromotionChecks(
+    public GateRequirements(
             ConfigRepository repository,
             ManifestFiles editor,
             Liveness liveness,

@@ -22,20 +22,20 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The published JSON Schema of {@code gitops.yaml} (docs/gitops.schema.json), and its violations in plain words. */
-final class DeclarationSchema {
+/** Where a {@code gitops.yaml} breaks its published JSON Schema (docs/gitops.schema.json), in plain words. */
+final class SchemaViolations {
 
     private static final String RESOURCE = "/gitops.schema.json";
     private static final JsonSchema SCHEMA = load();
 
-    private DeclarationSchema() {}
+    private SchemaViolations() {}
 
     private static JsonSchema load() {
         SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                 .pathType(PathType.JSON_POINTER)
                 .locale(Locale.ENGLISH)
                 .build();
-        try (InputStream in = DeclarationSchema.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = SchemaViolations.class.getResourceAsStream(RESOURCE)) {
             return JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(in, config);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

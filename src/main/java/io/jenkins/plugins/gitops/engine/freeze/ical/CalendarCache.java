@@ -22,12 +22,12 @@ import java.util.stream.Stream;
  * Keeps the last good copies of calendars over restarts, in a folder of a cache: a file for each address, whose time of
  * change is that of the reading. An address may hold a secret, so it is not in the name. What cannot be kept is not.
  */
-public record CalendarFiles(Path folder) {
+public record CalendarCache(Path folder) {
 
     /** Those read last. */
     private static final int MOST_FILES = 500;
 
-    private static final Logger LOGGER = Logger.getLogger(CalendarFiles.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(CalendarCache.class.getName());
 
     /** A copy, and when it was read. */
     record Saved(byte[] stream, Instant readAt) {}

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A promotion of shop from staging to prod stands at its gate; what do the automatic checks say? */
-class PromotionChecksTest {
+class GateRequirementsTest {
 
     private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
     private static final Duration SOAK = Duration.ofMinutes(30);
@@ -53,11 +53,11 @@ class PromotionChecksTest {
     void everyCheckOfItsOwnHasANameThatNoDeclaredOneMayTake() {
         assertThat(GateDefinition.BUILT_IN)
                 .contains(
-                        PromotionChecks.SOURCE,
-                        PromotionChecks.SOAK,
-                        PromotionChecks.TARGET,
-                        PromotionChecks.HOLD,
-                        PromotionChecks.REGISTRY,
+                        GateRequirements.SOURCE,
+                        GateRequirements.SOAK,
+                        GateRequirements.TARGET,
+                        GateRequirements.HOLD,
+                        GateRequirements.REGISTRY,
                         HotfixReview.REQUIREMENT,
                         Gate.CHECKLIST,
                         Gate.FREEZE)
@@ -339,7 +339,7 @@ class PromotionChecksTest {
     }
 
     private List<GateCheck> checks(Duration soak) {
-        return new PromotionChecks(
+        return new GateRequirements(
                         repository,
                         new LineEditor(),
                         target -> staging,
