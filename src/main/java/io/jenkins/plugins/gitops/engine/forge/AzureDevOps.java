@@ -336,7 +336,7 @@ final class AzureDevOps extends PullRequests {
                 throw new ForgeException(
                         Kind.NOT_FOUND,
                         "Azure DevOps takes ids of users and groups as 'reviewers', and '" + cut(reviewer, 60)
-                                + "' is none: give the id, or declare required reviewers in a branch policy.",
+                                + "' is not an id: give the id, or declare required reviewers in a branch policy.",
                         null,
                         null);
             }

@@ -194,7 +194,8 @@ record FieldPlaces(YamlFile file, ManifestFile.Fields declared, Map<String, Stri
             throw file.refuse(
                     found.at().node(),
                     "'" + found.path() + "' is a " + (commit ? key : "whole commit") + ", and " + version
-                            + " is none; release a " + (commit ? "tag" : "commit") + ", or change the key in the file");
+                            + " is not one; release a " + (commit ? "tag" : "commit")
+                            + ", or change the key in the file");
         }
     }
 

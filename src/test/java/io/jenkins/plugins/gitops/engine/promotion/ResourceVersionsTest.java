@@ -101,7 +101,7 @@ class ResourceVersionsTest {
         redis | {kind: HelmRelease, spec: {chart: {spec: {chart: ./redis, version: 1.0.0, sourceRef: {kind: GitRepository}}}}} |
         redis | {kind: Application, spec: {source: {repoURL: ghcr.io/other/charts, chart: redis, targetRevision: 1.0.0}}} |
         redis | {kind: OCIRepository, spec: {url: 'oci://ghcr.io/acme/charts/redis', ref: {tag: 1.0.0, digest: 'sha256:1'}}} | f.yaml:1:96: beside 'spec.ref.tag' is a digest, which decides what runs; remove it from the file.
-        platform | {kind: GitRepository, spec: {url: 'https://github.com/acme/platform', ref: {commit: 1111111111111111111111111111111111111111, tag: v1}}} | f.yaml:1:85: 'spec.ref.commit' is a whole commit, and 9.0.0 is none; release a commit, or change the key in the file.
+        platform | {kind: GitRepository, spec: {url: 'https://github.com/acme/platform', ref: {commit: 1111111111111111111111111111111111111111, tag: v1}}} | f.yaml:1:85: 'spec.ref.commit' is a whole commit, and 9.0.0 is not one; release a commit, or change the key in the file.
         web | {kind: Application, spec: {source: {repoURL: 'https://charts.acme.example/stable', chart: web, targetRevision: '{{ version }}'}}} | f.yaml:1:112: a template is here; name the place of the value that it is rendered with.
         platform | {kind: Kustomization, resources: ['https://github.com/acme/platform/releases/download/v1.0.0/crds-1.0.0.yaml']} | f.yaml:1:35: the value here is a URL that has the version twice; use one that has it once.
         web | {dependencies: [{name: web, version: 1.0.0}, {name: web, version: true}]} | f.yaml:1:67: the value here is no version; correct the place to where one is.
@@ -123,7 +123,7 @@ class ResourceVersionsTest {
         assertThatThrownBy(() -> write("manifests", content, "platform", COMMIT))
                 .isInstanceOf(GitOpsException.class)
                 .hasMessage("f.yaml:1:82: 'spec.ref.tag' is a tag, and " + COMMIT
-                        + " is none; release a tag, or change the key in the file.");
+                        + " is not one; release a tag, or change the key in the file.");
         assertThat(write("manifests", content.replace("tag: v1", "commit: " + COMMIT), "platform", "9".repeat(40)))
                 .contains("commit: '" + "9".repeat(40) + "'");
     }
