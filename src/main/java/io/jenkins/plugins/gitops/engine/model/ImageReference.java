@@ -49,6 +49,7 @@ public record ImageReference(
     private static final Pattern REFERENCE = Pattern.compile("(?<name>[^@]*?)(?::(?<tag>[^:/@]*))?(?:@(?<digest>.*))?");
     private static final Pattern NOT_IN_TAG = Pattern.compile("[^A-Za-z0-9_.-]");
     private static final Pattern TEMPLATE = Pattern.compile("\\$\\{|\\{\\{|\\$\\(|<%");
+    private static final Pattern DOCKER_HUB = Pattern.compile("^(index[.])?docker[.]io/");
     private static final String OFFICIAL = "library/";
     private static final int MAX_TAG_LENGTH = 128;
     private static final int MAX_REPOSITORY_LENGTH = 255;
@@ -174,7 +175,7 @@ public record ImageReference(
      * @see <a href="https://github.com/distribution/reference">the reference grammar</a>
      */
     public static String canonicalRepository(String repository) {
-        String path = repository.replaceFirst("^(index[.])?docker[.]io/", "");
+        String path = DOCKER_HUB.matcher(repository).replaceFirst("");
         if (path.equals(repository) && !registry(path).isEmpty()) {
             return path;
         }
@@ -183,14 +184,10 @@ public record ImageReference(
 
     /** Whether two spellings name the same repository. */
     public static boolean isSameRepository(String one, String other) {
+        // Most names differ in their last part already, and a file may hold thousands.
         return one.equals(other)
-                || (endAlike(one, other) && canonicalRepository(one).equals(canonicalRepository(other)));
-    }
-
-    /** Most names differ here already, and a file may hold thousands. */
-    private static boolean endAlike(String one, String other) {
-        int length = Math.min(one.length(), other.length());
-        return one.regionMatches(one.length() - length, other, other.length() - length, length);
+                || lastPart(one).equals(lastPart(other))
+                        && canonicalRepository(one).equals(canonicalRepository(other));
     }
 
     /**

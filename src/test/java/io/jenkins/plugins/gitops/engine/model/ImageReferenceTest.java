@@ -169,4 +169,23 @@ class ImageReferenceTest {
                     .isEqualTo(version);
         }
     }
+
+    /** Of Docker Hub the registry may be left out, and of its official images the folder. */
+    @ParameterizedTest
+    @CsvSource({
+        "nginx,                   docker.io/library/nginx,   true",
+        "nginx,                   index.docker.io/nginx,     true",
+        "library/nginx,           docker.io/nginx,           true",
+        "library/nginx,           nginx,                     true",
+        "acme/api,                docker.io/acme/api,        true",
+        "ghcr.io/acme/api,        ghcr.io/acme/api,          true",
+        "nginx,                   acme/nginx,                false",
+        "library/nginx,           quay.io/library/nginx,     false",
+        "ghcr.io/acme/api,        docker.io/acme/api,        false",
+        "acme/api,                acme/apis,                 false",
+    })
+    void spellingsOfOneRepositoryAreTheSame(String one, String other, boolean same) {
+        assertThat(ImageReference.isSameRepository(one, other)).isEqualTo(same);
+        assertThat(ImageReference.isSameRepository(other, one)).isEqualTo(same);
+    }
 }

@@ -79,13 +79,7 @@ enum ImageEvidence {
     }
 
     private static boolean sameRepository(ImageReference left, ImageReference right) {
-        return canonical(left.repository()).equals(canonical(right.repository()));
-    }
-
-    /** Docker Hub's images are written in several ways. */
-    private static String canonical(String repository) {
-        String path = repository.replaceFirst("^(index\\.)?docker\\.io/", "");
-        return path.startsWith("library/") ? path.substring("library/".length()) : path;
+        return ImageReference.isSameRepository(left.repository(), right.repository());
     }
 
     /** A pod may name an image in a way we do not accept from users; then it is none of ours. */
