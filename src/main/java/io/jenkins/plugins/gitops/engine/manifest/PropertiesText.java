@@ -30,6 +30,8 @@ final class PropertiesText {
 
     private static final int LONGEST = 1_000;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private static final Pattern KEY =
             Pattern.compile("[ \\t]*+(?:export[ \\t]++)?(?<key>[^\\s=:#!][^\\s=:]*+)[ \\t]*+[=:][ \\t]*+");
 
@@ -131,7 +133,7 @@ final class PropertiesText {
         boolean continued = false;
         Matcher key = KEY.matcher(text);
         Matcher rest = VALUE.matcher(text);
-        for (int start = 0; start < text.length(); start = nextLine(start)) {
+        for (int start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0; start < text.length(); start = nextLine(start)) {
             int end = lineEnd(start);
             boolean goesOn = isContinued(start, end);
             if (!continued && key.region(start, end).lookingAt() && keys.contains(key.group("key"))) {

@@ -107,6 +107,7 @@ class FieldsTest {
         v.json | path: 'image.tag', is: { tag: api } | { "image": { "tag": "1.0" }, "x": [1, 2] } | api=2.0 | { "image": { "tag": "2.0" }, "x": [1, 2] }
         p/app.env | key: API_VERSION, is: { tag: api } | # API_VERSION=0 / export API_VERSION="1.0" # now / B=1 | api=2.0 | # API_VERSION=0 / export API_VERSION="2.0" # now / B=1
         app.properties | key: api.version, is: { tag: api } | a: 1 / api.version = 1.0 / b: 1 / b: 2 | api=2.0 | a: 1 / api.version = 2.0 / b: 1 / b: 2
+        a.env | key: V, is: { tag: api } | \uFEFFV=1.0 / W=1 | api=2.0 | \uFEFFV=2.0 / W=1
         .env.prod | key: API, is: { reference: api } | API=ghcr.io/acme/api:1.0 | api=2.0@sha256:HEX | API=ghcr.io/acme/api:2.0@sha256:HEX
         a.yaml | document: { kind: App, name: two }, path: v, is: { chart: redis } | kind: App / metadata: {name: one} / v: 1.0.0 / --- / kind: App / metadata: {name: two} / v: 1.0.0 | redis=2.0.0 | kind: App / metadata: {name: one} / v: 1.0.0 / --- / kind: App / metadata: {name: two} / v: 2.0.0
         a.yaml | document: { index: 1 }, path: v, is: { chart: redis } | v: 1.0.0 / --- / v: 1.0.0 | redis=2.0.0 | v: 1.0.0 / --- / v: 2.0.0
