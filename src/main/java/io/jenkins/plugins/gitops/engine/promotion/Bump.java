@@ -162,6 +162,10 @@ public final class Bump {
                     .map(environment -> place(current, environment))
                     .toList();
             ReleaseEdit.Outcome outcome = edit.apply(tip, places, release.images());
+            edit.requireUnchanged(
+                    Declarations.others(rules, request.defaultBranch(), application.name(), environments),
+                    tip,
+                    outcome);
             Declarations.requireNoGateAbove(rules, request.defaultBranch(), branch, tip, outcome);
             return outcome;
         };

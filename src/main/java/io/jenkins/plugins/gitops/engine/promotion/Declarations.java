@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Finds the declaration in a config repository. */
 public final class Declarations {
@@ -134,6 +135,22 @@ public final class Declarations {
         return target.environment().files().stream()
                         .anyMatch(file -> file.path().equals(path))
                 || carries != null && Carried.of(carries, target.environment()).holds(path);
+    }
+
+    /** The targets besides some of an application, on the branch that those are on. */
+    static Stream<Target> others(
+            Declaration declaration, String defaultBranch, String application, List<String> environments) {
+        String branch = declaration
+                .target(application, environments.get(0))
+                .environment()
+                .branch()
+                .orElse(defaultBranch);
+        return declaration
+                .targets()
+                .filter(target ->
+                        target.environment().branch().orElse(defaultBranch).equals(branch))
+                .filter(target -> !target.application().name().equals(application)
+                        || !environments.contains(target.environment().name()));
     }
 
     private static void requireNotIncluded(Target gated, Snapshot tip, Set<String> changed) {

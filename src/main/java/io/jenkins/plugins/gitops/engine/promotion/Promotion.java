@@ -175,6 +175,11 @@ public final class Promotion {
                 Bump.place(target.application(), target.environment().name());
         ReleaseEdit.Outcome outcome = edit.apply(tip, List.of(place), release.images(), source.origin());
         Declarations.requireOwn(Optional.of(declaration), request.defaultBranch(), target, outcome);
+        edit.requireUnchanged(
+                Declarations.others(
+                        declaration, request.defaultBranch(), request.application(), List.of(request.environment())),
+                tip,
+                outcome);
         ChangeAuthors.Found change = outcome.isEmpty()
                 ? ChangeAuthors.Found.NOTHING
                 : !isProven

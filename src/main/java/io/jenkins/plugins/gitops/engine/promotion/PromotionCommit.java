@@ -100,6 +100,10 @@ record PromotionCommit(
             new DeclaredGate(target, subject).requirePassed(grant);
         }
         Declarations.requireOwn(Optional.of(rules), subject.defaultBranch(), target, outcome);
+        edit.requireUnchanged(
+                Declarations.others(rules, subject.defaultBranch(), subject.application(), environments()),
+                tip,
+                outcome);
         if (gate.isEmpty()) {
             Declarations.requireNoGateAbove(rules, subject.defaultBranch(), subject.branch(), tip, outcome);
         }

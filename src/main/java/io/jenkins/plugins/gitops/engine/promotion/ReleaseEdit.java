@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.engine.promotion;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.engine.GitOpsException;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.gitops.engine.model.FileChange;
 import io.jenkins.plugins.gitops.engine.model.ImageChange;
 import io.jenkins.plugins.gitops.engine.model.ImageReference;
 import io.jenkins.plugins.gitops.engine.model.ManifestFile;
+import io.jenkins.plugins.gitops.engine.model.Target;
 import io.jenkins.plugins.gitops.engine.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes images into the files of one or several places, in memory. A pure function of the tree, so that a preview and
@@ -230,6 +233,46 @@ public final class ReleaseEdit {
         after.keySet().removeIf(path -> Arrays.equals(after.get(path), before.get(path)) && !modes.containsKey(path));
         before.keySet().retainAll(after.keySet());
         return new Outcome(after, before, modes, List.copyOf(images));
+    }
+
+    /**
+     * Two targets may share a file as long as they hold different values in it. An alias, or another path to the same value,
+     * ties them together all the same.
+     *
+     * @param others targets of the same branch that the change is not for
+     * @throws RefusedException if it changes what one of them holds
+     */
+    void requireUnchanged(Stream<Target> others, Snapshot tip, Outcome change) {
+        Map<String, byte[]> contents = change.contents();
+        Snapshot changed = tip.reading(
+                path -> contents.containsKey(path) ? Optional.ofNullable(contents.get(path)) : tip.file(path));
+        others.forEach(other -> {
+            Place place = Place.of(other.application(), other.environment());
+            List<ManifestFile> shared = place.files().stream()
+                    .filter(file -> contents.containsKey(file.path()))
+                    .toList();
+            if (!shared.isEmpty()) {
+                Place there = new Place(place.name(), shared, place.repositories(), place.own(), null);
+                // What cannot be read as it is, this change does not make worse.
+                held(tip, there)
+                        .filter(before -> !held(changed, there).equals(Optional.of(before)))
+                        .ifPresent(before -> {
+                            throw new RefusedException(
+                                    "This would also change " + other + ", which shares a value with it"
+                                            + " in " + paths(there)
+                                            + ": write the value out where an alias stands for it, and give"
+                                            + " each environment a path of its own.");
+                        });
+            }
+        });
+    }
+
+    private Optional<Map<String, Version>> held(Snapshot at, Place place) {
+        try {
+            return Optional.of(written(at, place));
+        } catch (GitOpsException unreadable) {
+            return Optional.empty();
+        }
     }
 
     private static Map<String, Version> changed(Map<String, Version> share, Map<String, Version> old) {

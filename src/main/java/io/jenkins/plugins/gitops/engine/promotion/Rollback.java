@@ -312,11 +312,14 @@ public final class Rollback {
     }
 
     /** What is another target's stays, and what environments with a gate are built from does not go back past their gates. */
-    private static void requireOthersUntouched(
+    private void requireOthersUntouched(
             Plan plan, Optional<Declaration> configured, Snapshot tip, ReleaseEdit.Outcome outcome) {
         Request request = plan.request();
         Optional<Declaration> rules = declaration(tip, plan.branch(), request).or(() -> configured);
         Declarations.requireOwn(rules, request.defaultBranch(), plan.target(), outcome);
+        List<String> environments = List.of(request.environment());
+        rules.map(rule -> Declarations.others(rule, request.defaultBranch(), request.application(), environments))
+                .ifPresent(others -> edit.requireUnchanged(others, tip, outcome));
         rules.filter(declaration -> plan.pass().isEmpty()
                         && declaration
                                 .target(request.application(), request.environment())
