@@ -22,7 +22,7 @@ public interface GateOwner {
         return true;
     }
 
-    /** Why who waited was stopped, a clause: whoever closes the gate then, it is closed for that. Empty otherwise. */
+    /** Why the wait was stopped, as a clause that any closing of the gate then gives as its reason; empty if it was not. */
     default Optional<String> stopped() {
         return Optional.empty();
     }
