@@ -10,7 +10,9 @@ import java.util.random.RandomGenerator;
  * How config repositories are reached and kept.
  *
  * @param limits of one operation
- * @param cache bounds of the cache directory
+ * @param cacheBytes what all caches together may take, and one before it is created again
+ * @param cacheAge caches not taken into use for so long go
+ * @param cacheFiles of objects in one cache before it is created again
  * @param answers how long a server is waited for, which may be running hooks; in size each answer has its own bound
  * @param http builds the HTTP clients; knows proxies, certificates, and how long to wait for a connection, SSH's too
  * @param clock dates commits; durations are measured elsewhere, so it may jump
@@ -18,7 +20,9 @@ import java.util.random.RandomGenerator;
  */
 public record RepositorySettings(
         OperationLimits limits,
-        CacheBounds cache,
+        long cacheBytes,
+        Duration cacheAge,
+        int cacheFiles,
         BodyLimits answers,
         HttpClients http,
         InstantSource clock,
@@ -26,11 +30,19 @@ public record RepositorySettings(
 
     public static final RepositorySettings DEFAULT = new RepositorySettings(
             new OperationLimits(50, Duration.ofMinutes(10), 10 << 20, 16 << 20),
-            new CacheBounds(2L << 30, Duration.ofDays(14), 3000),
+            2L << 30,
+            Duration.ofDays(14),
+            3000,
             new BodyLimits(Long.MAX_VALUE, Duration.ofSeconds(120), Duration.ofMinutes(10)),
             HttpClients.DEFAULT.connectingWithin(Duration.ofSeconds(20)),
             InstantSource.system(),
             RandomGenerator.getDefault());
+
+    public RepositorySettings {
+        if (cacheBytes < 1 || cacheAge.isNegative() || cacheFiles < 1) {
+            throw new IllegalArgumentException("Bounds of caches are above zero");
+        }
+    }
 
     /**
      * Where an operation gives up.
@@ -48,45 +60,31 @@ public record RepositorySettings(
         }
     }
 
-    /**
-     * What the caches may take.
-     *
-     * @param bytes of all caches together, and of one before it is created again
-     * @param age since a cache was last taken into use
-     * @param files of objects in one cache before it is created again
-     */
-    public record CacheBounds(long bytes, Duration age, int files) {
-        public CacheBounds {
-            if (bytes < 1 || age.isNegative() || files < 1) {
-                throw new IllegalArgumentException("Bounds of caches are above zero");
-            }
-        }
-    }
-
     public RepositorySettings with(OperationLimits other) {
-        return new RepositorySettings(other, cache, answers, http, clock, random);
+        return new RepositorySettings(other, cacheBytes, cacheAge, cacheFiles, answers, http, clock, random);
     }
 
-    public RepositorySettings with(CacheBounds other) {
-        return new RepositorySettings(limits, other, answers, http, clock, random);
+    /** With other bounds of the cache directory. */
+    public RepositorySettings caching(long bytes, Duration age, int files) {
+        return new RepositorySettings(limits, bytes, age, files, answers, http, clock, random);
     }
 
     /** Giving up earlier where no connection is made, or nothing is received. */
     public RepositorySettings within(Duration connect, Duration idle) {
         BodyLimits others = new BodyLimits(answers.bytes(), idle, answers.total());
-        return new RepositorySettings(limits, cache, others, http.connectingWithin(connect), clock, random);
+        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, others, http.connectingWithin(connect), clock, random);
     }
 
     /** Through other clients, which wait for a connection as long as these. */
     public RepositorySettings with(HttpClients other) {
-        return new RepositorySettings(limits, cache, answers, other.connectingWithin(http.connect()), clock, random);
+        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, answers, other.connectingWithin(http.connect()), clock, random);
     }
 
     public RepositorySettings with(InstantSource other) {
-        return new RepositorySettings(limits, cache, answers, http, other, random);
+        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, answers, http, other, random);
     }
 
     public RepositorySettings with(RandomGenerator other) {
-        return new RepositorySettings(limits, cache, answers, http, clock, other);
+        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, answers, http, clock, other);
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
@@ -167,8 +166,7 @@ class CacheTest {
 
     @Test
     void aStoreOfManyPacksIsMadeAnew() throws IOException {
-        CacheBounds few = new CacheBounds(1 << 30, Duration.ofDays(1), 20);
-        RepositorySettings settings = RepositorySettings.DEFAULT.with(few);
+        RepositorySettings settings = RepositorySettings.DEFAULT.caching(1 << 30, Duration.ofDays(1), 20);
         try (GitConfigRepositories repositories = new GitConfigRepositories(caches, settings)) {
             ConfigRepository repository = repositories.open(fixture.remote());
             for (int i = 0; i < 12; i++) {
@@ -232,9 +230,8 @@ class CacheTest {
 
     @Test
     void aCacheInUseStays() throws IOException {
-        CacheBounds tiny = new CacheBounds(1, Duration.ZERO, 1000);
-        try (GitConfigRepositories repositories =
-                new GitConfigRepositories(caches, RepositorySettings.DEFAULT.with(tiny))) {
+        RepositorySettings tiny = RepositorySettings.DEFAULT.caching(1, Duration.ZERO, 1000);
+        try (GitConfigRepositories repositories = new GitConfigRepositories(caches, tiny)) {
             repositories.open(fixture.remote()).tip("main", Progress.SILENT);
             repositories.open(new Remote(fixture.server.url("other.git")));
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.engine.Progress;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +47,7 @@ class EndlessServerTest {
     private static final String TIP = "0123456789012345678901234567890123456789";
     private static final RepositorySettings SMALL = RepositorySettings.DEFAULT
             .with(new OperationLimits(2, Duration.ofMinutes(2), 1 << 20, 1 << 20))
-            .with(new CacheBounds(1, Duration.ofDays(1), 1000));
+            .caching(1, Duration.ofDays(1), 1000);
 
     @TempDir
     Path directory;

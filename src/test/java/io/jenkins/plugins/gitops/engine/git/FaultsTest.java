@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.GitHttpServer.Answer;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings.OperationLimits;
 import io.jenkins.plugins.gitops.engine.git.Storm.Fault;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
@@ -197,7 +196,7 @@ class FaultsTest {
                 caches,
                 RepositorySettings.DEFAULT
                         .with(new OperationLimits(6, Duration.ofSeconds(20), 1 << 20, 1 << 20))
-                        .with(new CacheBounds(1 << 30, Duration.ofDays(1), 300))
+                        .caching(1 << 30, Duration.ofDays(1), 300)
                         .within(Duration.ofSeconds(2), Duration.ofSeconds(2))
                         .with(storm.clock())
                         .with(hasty));

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Trailer;
 import io.jenkins.plugins.gitops.engine.git.Remote.Login;
-import io.jenkins.plugins.gitops.engine.git.RepositorySettings.CacheBounds;
 import io.jenkins.plugins.gitops.engine.git.commit.GitConfigRepositories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -267,7 +266,7 @@ class ReadingTest {
     @EnumSource
     void aCommitIsReadOnWhenTheCacheWasMadeAnew(Server server) throws IOException {
         start(server);
-        RepositorySettings forgetful = RepositorySettings.DEFAULT.with(new CacheBounds(1 << 30, Duration.ofDays(1), 1));
+        RepositorySettings forgetful = RepositorySettings.DEFAULT.caching(1 << 30, Duration.ofDays(1), 1);
         try (GitConfigRepositories repositories = new GitConfigRepositories(directory.resolve("other"), forgetful)) {
             ConfigRepository repository = repositories.open(fixture.remote());
             Snapshot before = repository.tip("main", Progress.SILENT);

@@ -140,8 +140,8 @@ public final class GitConfigRepositories implements Closeable {
             closeUnused(CACHES_KEPT_OPEN - 1);
             CacheSlot.trim(
                     cacheRoot,
-                    settings.cache().bytes(),
-                    settings.clock().instant().minus(settings.cache().age()));
+                    settings.cacheBytes(),
+                    settings.clock().instant().minus(settings.cacheAge()));
             slot = CacheSlot.take(cacheRoot, url);
             slots.put(url, slot);
         }

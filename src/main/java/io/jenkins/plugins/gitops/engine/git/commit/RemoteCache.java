@@ -91,7 +91,7 @@ final class RemoteCache {
     }
 
     private StoreRepository local(ObjectStore store, LongSupplier largestObject, Progress progress) {
-        long room = settings.cache().bytes() - store.size();
+        long room = settings.cacheBytes() - store.size();
         return new StoreRepository(store, largestObject, progress, Math.max(SMALLEST_ROOM, room));
     }
 
@@ -164,8 +164,8 @@ final class RemoteCache {
             if (seen.isPresent() && store.has(seen.get())) {
                 return remember(store, branch, seen.get());
             }
-            if (store.files() > settings.cache().files()
-                    || store.size() > settings.cache().bytes()) {
+            if (store.files() > settings.cacheFiles()
+                    || store.size() > settings.cacheBytes()) {
                 // First contact costs a few requests; a store of very many packs slows every one after it.
                 slot.replace(store);
                 store = store();
