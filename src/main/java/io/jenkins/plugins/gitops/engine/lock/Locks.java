@@ -1,8 +1,12 @@
 package io.jenkins.plugins.gitops.engine.lock;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
+import io.jenkins.plugins.gitops.engine.git.CommitInfo;
+import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
+import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,7 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The locks of a config repository at one moment, as the file that keeps them says. A value.
+ * The locks of a config repository at one moment, as the file that keeps them says: read here, changed through
+ * {@link RepositoryLocks}. A value.
  *
  * @param locks in the order in which they were set; those that have ended may be among them
  */
@@ -23,6 +28,9 @@ public record Locks(@JsonProperty(required = true) List<Lock> locks) {
 
     /** So many are kept. */
     public static final int MOST = 1_000;
+
+    /** Commits of the ref that are looked at for one that counts. */
+    private static final int DEPTH = 1_000;
 
     public Locks {
         locks = List.copyOf(locks);
@@ -43,6 +51,40 @@ public record Locks(@JsonProperty(required = true) List<Lock> locks) {
         } catch (BranchMissingException nobodyEverLocked) {
             return NONE;
         }
+    }
+
+    /** The locks as the server has them now. Blocking. */
+    public static Locks read(ConfigRepository repository, Progress progress) {
+        return read(() -> files(repository, progress));
+    }
+
+    /**
+     * The files of {@link RepositoryLocks#REF} as the server has them now, which are those of its newest commit that is by
+     * somebody whose word counts; of its newest where none is, because there was no key yet. Blocking.
+     *
+     * @throws BranchMissingException if nobody has ever written the ref
+     * @throws RefusedException if too many commits are by others: nobody knows then what is locked
+     */
+    public static Snapshot files(ConfigRepository repository, Progress progress) {
+        return counting(repository, repository.tip(RepositoryLocks.REF, progress), progress);
+    }
+
+    /** The same of a tip of the ref, by anybody. */
+    static Snapshot counting(ConfigRepository repository, Snapshot tip, Progress progress) {
+        if (tip.isTrusted()) {
+            return tip;
+        }
+        HistoryQuery newest = new HistoryQuery(commit -> true, DEPTH, DEPTH);
+        List<CommitInfo> commits = repository.history(RepositoryLocks.REF, newest, progress);
+        Optional<CommitInfo> counting = commits.stream()
+                .filter(commit -> commit.signature().isTrusted())
+                .findFirst();
+        if (counting.isEmpty() && commits.size() == DEPTH) {
+            throw new RefusedException("Nobody knows what is locked, because the newest " + DEPTH + " commits of "
+                    + RepositoryLocks.REF + " are not signed by a trusted key: delete the ref to remove every lock.");
+        }
+        return counting.map(commit -> repository.at(RepositoryLocks.REF, commit.commit(), progress))
+                .orElse(tip);
     }
 
     /** Whether nothing is locked. */

@@ -3,12 +3,9 @@ package io.jenkins.plugins.gitops.engine.lock;
 import edu.umd.cs.findbugs.annotations.Nullable;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.RefusedException;
-import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
-import io.jenkins.plugins.gitops.engine.git.CommitInfo;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest;
 import io.jenkins.plugins.gitops.engine.git.CommitRequest.Identity;
 import io.jenkins.plugins.gitops.engine.git.ConfigRepository;
-import io.jenkins.plugins.gitops.engine.git.HistoryQuery;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Trailers;
 import io.jenkins.plugins.gitops.engine.model.Durations;
@@ -52,9 +49,6 @@ public final class RepositoryLocks {
 
     /** Beside the files, so that a commit that counts differs from one that does not. */
     private static final String CHANGE = "change";
-
-    /** Commits of the ref that are looked at for one that counts. */
-    private static final int DEPTH = 1_000;
 
     /** How often a change is tried while others push what does not count. */
     private static final int TRIES = 10;
@@ -105,37 +99,12 @@ public final class RepositoryLocks {
 
     /** The locks as the server has them now. Blocking. */
     public Locks read(Progress progress) {
-        return Locks.read(() -> read(repository, progress));
+        return Locks.read(repository, progress);
     }
 
-    /**
-     * The files of the ref as the server has them now, which are those of its newest commit that is by somebody whose word
-     * counts; of its newest where none is, because there was no key yet. Blocking.
-     *
-     * @throws BranchMissingException if nobody has ever written the ref
-     * @throws RefusedException if too many commits are by others: nobody knows then what is locked
-     */
-    public static Snapshot read(ConfigRepository repository, Progress progress) {
-        return counted(repository, progress).files();
-    }
-
-    private static Counted counted(ConfigRepository repository, Progress progress) {
+    private Counted counted(Progress progress) {
         Snapshot tip = repository.tip(REF, progress);
-        if (tip.isTrusted()) {
-            return new Counted(tip.commit(), tip);
-        }
-        List<CommitInfo> commits = repository.history(REF, new HistoryQuery(commit -> true, DEPTH, DEPTH), progress);
-        Optional<CommitInfo> counting = commits.stream()
-                .filter(commit -> commit.signature().isTrusted())
-                .findFirst();
-        if (counting.isEmpty() && commits.size() == DEPTH) {
-            throw new RefusedException("Nobody knows what is locked, because the newest " + DEPTH + " commits of " + REF
-                    + " are not signed by a trusted key: delete the ref to remove every lock.");
-        }
-        return new Counted(
-                tip.commit(),
-                counting.map(commit -> repository.at(REF, commit.commit(), progress))
-                        .orElse(tip));
+        return new Counted(tip.commit(), Locks.counting(repository, tip, progress));
     }
 
     /** Sets a lock, once for each id. Blocking. */
@@ -254,7 +223,7 @@ public final class RepositoryLocks {
                 throw new RefusedException("Others keep pushing to " + REF + ": let only the plugin's user write it.");
             }
             if (again.get()) {
-                counted.set(Optional.of(counted(repository, progress)));
+                counted.set(Optional.of(counted(progress)));
             }
             repository.commit(
                     new CommitRequest(REF, id, subject, "", trailers.list(), author, tip -> {

@@ -10,7 +10,6 @@ import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.ledger.Ledgers;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
-import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.lock.Turns;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.Release;
@@ -144,7 +143,7 @@ public final class GateReads {
         return read(
                 Snapshot.class,
                 List.of("shared", repository.reader()),
-                () -> RepositoryLocks.read(inThisRound(repository), Progress.SILENT));
+                () -> Locks.files(inThisRound(repository), Progress.SILENT));
     }
 
     Ledger ledger(ConfigRepository repository, String defaultBranch) {

@@ -198,7 +198,7 @@ public final class Stops {
     }
 
     private static Locks locks(ConfigRepository repository, Progress progress) {
-        return Locks.read(() -> RepositoryLocks.read(repository, progress));
+        return Locks.read(repository, progress);
     }
 
     private static StoppedException locked(String target, Lock lock) {

@@ -13,7 +13,6 @@ import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.Snapshot;
 import io.jenkins.plugins.gitops.engine.ledger.Ledger;
 import io.jenkins.plugins.gitops.engine.lock.Locks;
-import io.jenkins.plugins.gitops.engine.lock.RepositoryLocks;
 import io.jenkins.plugins.gitops.engine.model.Declaration;
 import io.jenkins.plugins.gitops.engine.model.UnknownNameException;
 import io.jenkins.plugins.gitops.engine.promotion.Declarations;
@@ -289,7 +288,7 @@ public class DeploymentsCache {
             Declaration declaration = Declarations.read(tip, opened.branch());
             GitOpsServices services = GitOpsServices.get();
             Ledger ledger = services.ledgers().of(opened.repository(), opened.branch(), declaration, Progress.SILENT);
-            Locks locks = Locks.read(() -> RepositoryLocks.read(opened.repository(), Progress.SILENT));
+            Locks locks = Locks.read(opened.repository(), Progress.SILENT);
             Instant now = services.clock().instant();
             List<AheadStop> ahead = AheadStop.of(declaration, ledger, locks, services.stops(), now);
             ImagesInGit images = new ImagesInGit(opened, declaration, tip);
