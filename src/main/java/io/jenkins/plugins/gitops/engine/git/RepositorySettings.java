@@ -72,12 +72,21 @@ public record RepositorySettings(
     /** Giving up earlier where no connection is made, or nothing is received. */
     public RepositorySettings within(Duration connect, Duration idle) {
         BodyLimits others = new BodyLimits(answers.bytes(), idle, answers.total());
-        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, others, http.connectingWithin(connect), clock, random);
+        return new RepositorySettings(
+                limits, cacheBytes, cacheAge, cacheFiles, others, http.connectingWithin(connect), clock, random);
     }
 
     /** Through other clients, which wait for a connection as long as these. */
     public RepositorySettings with(HttpClients other) {
-        return new RepositorySettings(limits, cacheBytes, cacheAge, cacheFiles, answers, other.connectingWithin(http.connect()), clock, random);
+        return new RepositorySettings(
+                limits,
+                cacheBytes,
+                cacheAge,
+                cacheFiles,
+                answers,
+                other.connectingWithin(http.connect()),
+                clock,
+                random);
     }
 
     public RepositorySettings with(InstantSource other) {

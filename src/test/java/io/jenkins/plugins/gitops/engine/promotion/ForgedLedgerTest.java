@@ -361,8 +361,7 @@ class ForgedLedgerTest {
                 List.of("1.0.0", "1.1.0", "1.2.0", "1.3.0").stream()
                         .map(version -> ledger.hold("shop", "dev", release(version)))
                         .toList(),
-                Locks.read(repository, Progress.SILENT)
-                        .locks());
+                Locks.read(repository, Progress.SILENT).locks());
     }
 
     private static Map<String, Version> release(String version) {

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +90,13 @@ public final class ObjectStore implements Closeable {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** The same, unless it is known to stand there. */
+    public void remember(String branch, ObjectId commit) throws IOException {
+        if (!tip(branch).equals(Optional.of(commit))) {
+            tip(branch, commit);
+        }
+    }
+
     /** Commits whose parents were left out. */
     public Set<ObjectId> shallow() throws IOException {
         return Set.copyOf(objects.getShallowCommits());
@@ -138,6 +147,20 @@ public final class ObjectStore implements Closeable {
 
     public boolean has(ObjectId id) throws IOException {
         return objects.has(id);
+    }
+
+    /** The same; what cannot be looked for is not at hand. */
+    public boolean isAtHand(ObjectId id) {
+        try {
+            return has(id);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Those that are not at hand. */
+    public List<ObjectId> missing(Collection<ObjectId> ids) {
+        return ids.stream().filter(id -> !isAtHand(id)).toList();
     }
 
     /**

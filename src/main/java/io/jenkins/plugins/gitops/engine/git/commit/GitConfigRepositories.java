@@ -139,9 +139,7 @@ public final class GitConfigRepositories implements Closeable {
         if (slot == null) {
             closeUnused(CACHES_KEPT_OPEN - 1);
             CacheSlot.trim(
-                    cacheRoot,
-                    settings.cacheBytes(),
-                    settings.clock().instant().minus(settings.cacheAge()));
+                    cacheRoot, settings.cacheBytes(), settings.clock().instant().minus(settings.cacheAge()));
             slot = CacheSlot.take(cacheRoot, url);
             slots.put(url, slot);
         }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.engine.git.commit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.jenkins.plugins.gitops.engine.Progress;
 import io.jenkins.plugins.gitops.engine.git.BranchMissingException;
 import io.jenkins.plugins.gitops.engine.git.RepositorySettings;
@@ -16,10 +18,12 @@ import io.jenkins.plugins.gitops.engine.git.transport.UploadPack;
 import io.jenkins.plugins.gitops.engine.git.transport.WireException;
 import io.jenkins.plugins.gitops.engine.net.ConnectionFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -55,6 +59,10 @@ final class RemoteCache {
     /** However small the cache may be, a pack of so many bytes is taken. */
     private static final long SMALLEST_ROOM = 64L << 20;
 
+    private static final int MOST_LOOKS = 1000;
+    private static final int MOST_SHARED = 50;
+    private static final Duration SHARED_FOR = Duration.ofMinutes(5);
+
     private final GitConfigRepositories repositories;
     private final String url;
     private final RepositorySettings settings;
@@ -63,7 +71,16 @@ final class RemoteCache {
     /** Held while one of those who ask at the same time looks for all of them. */
     private final ReentrantLock rounds = new ReentrantLock(true);
 
-    private final BranchLooks looks = new BranchLooks();
+    /** Where the server said that a branch stands, when it was last asked. */
+    private final Cache<String, UploadPack.Listing> looks =
+            Caffeine.newBuilder().maximumSize(MOST_LOOKS).build();
+
+    /** The branches that many readers ask for: all of them are listed whenever one is, so that one request tells of all. */
+    private final Cache<String, Boolean> shared = Caffeine.newBuilder()
+            .maximumSize(MOST_SHARED)
+            .expireAfterAccess(SHARED_FOR)
+            .build();
+
     private volatile Optional<ServerCapabilities> capabilities = Optional.empty();
 
     RemoteCache(GitConfigRepositories repositories, String url, RepositorySettings settings) {
@@ -128,13 +145,14 @@ final class RemoteCache {
     ObjectId recent(Channel channel, String branch, long earliest, Progress progress) throws IOException {
         lock(rounds);
         try {
-            Optional<UploadPack.Listing> last = looks.since(branch, earliest);
-            if (last.isEmpty()) {
+            shared.put(branch, true);
+            UploadPack.Listing last = looks.getIfPresent(branch);
+            if (last == null || last.began() - earliest < 0) {
                 return look(channel, branch, progress);
             }
-            ObjectId tip = last.get().tips().get(branch).orElseThrow(() -> noBranch(branch));
+            ObjectId tip = last.tips().get(branch).orElseThrow(() -> noBranch(branch));
             ObjectStore store = store();
-            boolean known = store.tip(branch).equals(Optional.of(tip)) && isThere(store, tip);
+            boolean known = store.tip(branch).equals(Optional.of(tip)) && store.isAtHand(tip);
             return known ? tip : advanceTo(channel, branch, tip, progress);
         } catch (WireException e) {
             if (e.kind() != WireException.Kind.UNSUPPORTED) {
@@ -162,15 +180,17 @@ final class RemoteCache {
         try {
             ObjectStore store = store();
             if (seen.isPresent() && store.has(seen.get())) {
-                return remember(store, branch, seen.get());
+                store.remember(branch, seen.get());
+                return seen.get();
             }
-            if (store.files() > settings.cacheFiles()
-                    || store.size() > settings.cacheBytes()) {
+            if (store.files() > settings.cacheFiles() || store.size() > settings.cacheBytes()) {
                 // First contact costs a few requests; a store of very many packs slows every one after it.
                 slot.replace(store);
                 store = store();
             }
-            return remember(store, branch, fetchTip(channel, store, branch, seen, progress));
+            ObjectId tip = fetchTip(channel, store, branch, seen, progress);
+            store.remember(branch, tip);
+            return tip;
         } finally {
             fetching.unlock();
         }
@@ -183,7 +203,7 @@ final class RemoteCache {
         // With protocol 2 a commit can be asked for without listing refs.
         boolean nameable = seen.isPresent() && remote.capabilities().version() == 2;
         Optional<ObjectId> found = nameable ? seen : remote.tip();
-        remote.listing().ifPresent(looks::note);
+        remote.listing().ifPresent(last -> last.tips().keySet().forEach(name -> looks.put(name, last)));
         ObjectId tip = found.orElseThrow(() -> noBranch(branch));
         if (store.has(tip) || fetchNews(remote, store, branch, tip)) {
             return tip;
@@ -211,14 +231,15 @@ final class RemoteCache {
             Channel channel, ObjectStore store, String branch, LongSupplier largestObject, Progress progress)
             throws IOException {
         StoreRepository local = local(store, largestObject, progress);
-        UploadPack remote = new UploadPack(channel, local, branch, looks.shared(), capabilities);
+        UploadPack remote =
+                new UploadPack(channel, local, branch, Set.copyOf(shared.asMap().keySet()), capabilities);
         learn(remote.capabilities(), progress);
         return remote;
     }
 
     /** What came since the last look; false when the server's branch does not descend from what is at hand. */
     private boolean fetchNews(UploadPack remote, ObjectStore store, String branch, ObjectId tip) throws IOException {
-        Optional<ObjectId> have = store.tip(branch).filter(id -> isThere(store, id));
+        Optional<ObjectId> have = store.tip(branch).filter(store::isAtHand);
         ServerCapabilities server = remote.capabilities();
         // Before protocol 2 the answer does not say whether the branch was rewritten: all of it might come.
         OptionalInt depth =
@@ -297,7 +318,7 @@ final class RemoteCache {
         try {
             store().keep(objects);
             store().tip(branch, tip);
-            looks.forget(branch);
+            looks.invalidate(branch);
         } finally {
             fetching.unlock();
         }
@@ -316,14 +337,10 @@ final class RemoteCache {
     /** Brings directories that are not at hand with one request, where the server hands out single objects. */
     void bring(Channel channel, String branch, Collection<ObjectId> directories, Progress progress) throws IOException {
         ObjectStore store = store();
-        List<ObjectId> missing = missing(store, directories);
+        List<ObjectId> missing = store.missing(directories);
         if (!missing.isEmpty() && (capabilities.isEmpty() || partial())) {
             fetchObjects(channel, branch, store, missing, settings.limits().directory(), progress);
         }
-    }
-
-    private static List<ObjectId> missing(ObjectStore store, Collection<ObjectId> ids) {
-        return ids.stream().filter(id -> !isThere(store, id)).toList();
     }
 
     private void fetchObjects(
@@ -332,10 +349,10 @@ final class RemoteCache {
         lock(fetching);
         try {
             UploadPack remote = open(channel, store, branch, () -> largest, progress);
-            if (!missing(store, ids).isEmpty()) {
-                remote.fetch(missing(store, ids), COMMITS_ONLY.orElseThrow());
+            if (!store.missing(ids).isEmpty()) {
+                remote.fetch(store.missing(ids), COMMITS_ONLY.orElseThrow());
             }
-            if (!missing(store, ids).isEmpty()) {
+            if (!store.missing(ids).isEmpty()) {
                 // JGit's server leaves out by the filter what was asked for by name.
                 throw new WireException(WireException.Kind.UNSUPPORTED, "the server left out what was asked for");
             }
@@ -370,21 +387,6 @@ final class RemoteCache {
 
     private boolean partial() {
         return capabilities.map(ServerCapabilities::partial).orElse(false);
-    }
-
-    private static boolean isThere(ObjectStore store, ObjectId id) {
-        try {
-            return store.has(id);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static ObjectId remember(ObjectStore store, String branch, ObjectId tip) throws IOException {
-        if (!store.tip(branch).equals(Optional.of(tip))) {
-            store.tip(branch, tip);
-        }
-        return tip;
     }
 
     private static void lock(ReentrantLock lock) throws IOException {
