@@ -79,7 +79,7 @@ class StepsDocumentTest {
 
     @Test
     void whatTheStepsShareIsDescribedOnce() throws IOException {
-        String head = document().split("\nWhat each end makes of the run", 2)[0];
+        String head = document().split("\nHow a step's end affects the run", 2)[0];
 
         assertThat(rows(head)).containsExactlyInAnyOrderElementsOf(OF_EVERY_REPOSITORY_STEP);
     }
