@@ -115,7 +115,7 @@ class ConnectionButtonsTest {
         try (ACLContext as = ACL.as2(StandIn.user("configurer", List.of()))) {
             assertThat(said(HASTY.of(new ConfiguredRepository("config", address() + "config.git"), null)))
                     .as("as %s", as)
-                    .contains("did not answer within 1 seconds");
+                    .contains("did not respond within 1 seconds");
         }
     }
 
@@ -125,15 +125,15 @@ class ConnectionButtonsTest {
         ConfiguredRepository silent = new ConfiguredRepository("config", address() + "config.git");
 
         assertThat(said(HASTY.of(silent, null)))
-                .isEqualTo("ERROR " + address() + "config.git did not answer within 1 seconds: look at the address, and"
-                        + " at the network, firewalls and proxies between.");
+                .isEqualTo("ERROR " + address() + "config.git did not respond within 1 seconds: check the address, and"
+                        + " the network, firewalls and proxies in between.");
     }
 
     @ParameterizedTest
     @EnumSource
     void anArgoCdThatStaysSilentIsGivenUp(ArgoCdConnection.Kind kind) {
         assertThat(said(HASTY.of(connection(kind, address()), null)))
-                .matches("ERROR \\Q" + address() + "\\E did not answer within [14] seconds: .*");
+                .matches("ERROR \\Q" + address() + "\\E did not respond within [14] seconds: .*");
     }
 
     /** Only the first loads the client, which on a busy controller takes longer than most servers. */
@@ -142,8 +142,8 @@ class ConnectionButtonsTest {
         ConnectionTest cold = new ConnectionTest(Duration.ofSeconds(1));
         ArgoCdConnection silent = connection(ArgoCdConnection.Kind.KUBERNETES, address());
 
-        assertThat(said(cold.of(silent, null))).contains(" did not answer within 4 seconds: ");
-        assertThat(said(cold.of(silent, null))).contains(" did not answer within 1 seconds: ");
+        assertThat(said(cold.of(silent, null))).contains(" did not respond within 4 seconds: ");
+        assertThat(said(cold.of(silent, null))).contains(" did not respond within 1 seconds: ");
     }
 
     @Test
@@ -160,8 +160,9 @@ class ConnectionButtonsTest {
             }
 
             assertThat(said(HASTY.of(connection(ArgoCdConnection.Kind.SERVER, address()), null)))
-                    .isEqualTo("ERROR " + address()
-                            + " was not asked, because too many forms wait for a server: try again in a few seconds.");
+                    .isEqualTo(
+                            "ERROR " + address()
+                                    + " was not contacted, because too many forms wait for a server: try again in a few seconds.");
         } finally {
             over.countDown();
         }

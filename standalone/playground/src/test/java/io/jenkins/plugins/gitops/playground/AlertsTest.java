@@ -144,7 +144,7 @@ class AlertsTest {
         assertThat(post("Bearer let me in", "[".repeat(10_000))).startsWith("400 {\"error\":\"The body is not JSON; ");
         assertThat(post("Bearer let me in", " ".repeat(1024 * 1024 + 1)))
                 .isEqualTo(
-                        "413 {\"error\":\"The notification is larger than 1 MiB. Send fewer alerts in one, for example"
+                        "413 {\"error\":\"The notification is larger than 1 MiB. Send fewer alerts per notification, for example"
                                 + " with max_alerts.\"}");
     }
 
