@@ -241,7 +241,7 @@ final class ForgeClient {
         } catch (IOException e) {
             throw new ForgeException(
                     Kind.REFUSED,
-                    name + " did not answer with JSON at " + address.getPath() + ": check the address and 'provider'.",
+                    name + " did not respond with JSON at " + address.getPath() + ": check the address and 'provider'.",
                     null,
                     e);
         }

@@ -274,7 +274,7 @@ public abstract class PullRequests {
             throw new ForgeException(
                     Kind.REFUSED,
                     "The branch of " + request.url() + " has moved to " + cut(commit.asText(), 12)
-                            + ": look at it again.",
+                            + ": check it again.",
                     null,
                     null);
         }

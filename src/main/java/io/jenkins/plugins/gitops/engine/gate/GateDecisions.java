@@ -131,7 +131,8 @@ public final class GateDecisions {
                         Kind.CONFLICT, decision.by().id() + " has not approved: there is nothing to withdraw."));
         if (gate.isApproved()) {
             throw new GateRefusedException(
-                    Kind.CONFLICT, "The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
+                    Kind.CONFLICT,
+                    "The quorum is reached, so the approval can no longer be withdrawn: reject instead.");
         }
         return new GateEvent.Withdrawn(decision.at(), decision.id(), by);
     }

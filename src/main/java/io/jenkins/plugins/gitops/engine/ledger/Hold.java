@@ -17,10 +17,10 @@ import java.util.Map;
 public record Hold(
         String target, String rollback, Map<String, Version> release, Instant since, String by, String reason) {
 
-    /** A clause: {@code held since …, when bob took back api 1.5.0 (errors)}. */
+    /** A clause: {@code held since …, when bob rolled back api 1.5.0 (errors)}. */
     @Override
     public String toString() {
-        return "held since " + Durations.time(since) + ", when " + by + " took back " + Release.text(release)
+        return "held since " + Durations.time(since) + ", when " + by + " rolled back " + Release.text(release)
                 + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 }

@@ -40,8 +40,7 @@ public final class CarriedFile {
     public static void require(String from, byte[] content, String path, Optional<byte[]> old, String place) {
         SealedFile.reason(content).ifPresent(reason -> {
             throw new EditRefusedException(
-                    from,
-                    reason + ", so that nobody knows whether " + place + " can read it; leave it out of 'carries'");
+                    from, reason + ", so it is unknown whether " + place + " can read it; leave it out of 'carries'");
         });
         String text = new String(content, StandardCharsets.ISO_8859_1);
         if (!text.contains(SEALED)) {

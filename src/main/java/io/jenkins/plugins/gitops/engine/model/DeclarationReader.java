@@ -102,7 +102,7 @@ public final class DeclarationReader {
         if (node.path("rollback").path("automatic").asBoolean() && !node.has("verify")) {
             report.accept(
                     at.appendProperty("rollback").appendProperty("automatic"),
-                    "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
+                    "nothing is rolled back automatically without 'verify'; add checks, or remove 'automatic'");
         }
         requireQuorum(node, at);
         requireOneMerger(node, at);

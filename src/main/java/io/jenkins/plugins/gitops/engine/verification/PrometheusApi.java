@@ -79,8 +79,8 @@ public final class PrometheusApi {
         headers.get().forEach(request::header);
         return BoundedBody.sendAsync(client, request.build(), LIMITS)
                 .thenApply(this::read)
-                .exceptionally(
-                        failure -> none("does not answer at " + address.getHost() + ": " + Sample.unanswered(failure)));
+                .exceptionally(failure ->
+                        none("does not respond at " + address.getHost() + ": " + Sample.unanswered(failure)));
     }
 
     private Reading read(HttpResponse<byte[]> response) {

@@ -66,7 +66,7 @@ final class AutomaticRollback {
      */
     Optional<String> commit(Verification failed, Optional<Deployment> current, Instant at) {
         if (!failed.isAgainstRelease()) {
-            return Optional.of("nothing was seen that speaks against the release");
+            return Optional.of("no check counts against the release");
         }
         Verification.Deployed deployed = failed.deployed();
         if (current.filter(running -> running.kind() == Deployment.Kind.ROLLBACK

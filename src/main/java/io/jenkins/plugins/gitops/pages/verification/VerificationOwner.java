@@ -139,8 +139,8 @@ final class VerificationOwner implements Verifications.Owner {
         String more = goesBack
                 ? new AutomaticRollback(opened, kept)
                         .commit(last, current, endOf(last))
-                        .map(why -> "; not taken back by itself: " + why)
-                        .orElse("; taken back by itself")
+                        .map(why -> "; not rolled back automatically: " + why)
+                        .orElse("; rolled back automatically")
                 : "";
         Notifications.publish(event(kept, last, outcome, more));
         GitOpsServices.get().gates().lookAgain(deployed.application());

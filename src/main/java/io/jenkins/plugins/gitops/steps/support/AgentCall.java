@@ -34,7 +34,7 @@ public final class AgentCall {
         } catch (ExecutionException e) {
             throw new WorkspaceException(String.valueOf(e.getCause().getMessage()));
         } catch (TimeoutException e) {
-            throw new WorkspaceException("the agent has not answered for " + MINUTES + " minutes");
+            throw new WorkspaceException("the agent has not responded for " + MINUTES + " minutes");
         } finally {
             answer.cancel(true);
         }

@@ -156,7 +156,7 @@ class GateDecisionsTest {
 
         Gate reached = gate;
         assertThatThrownBy(() -> GateDecisions.withdraw(reached, click(bob)))
-                .hasMessage("The quorum is reached, an approval cannot be withdrawn any more: reject instead.");
+                .hasMessage("The quorum is reached, so the approval can no longer be withdrawn: reject instead.");
         assertThatThrownBy(() -> GateDecisions.withdraw(reached, click(approver("eve", "qa"))))
                 .hasMessage("eve has not approved: there is nothing to withdraw.");
     }

@@ -215,7 +215,7 @@ class VerificationDeclarationTest {
             """).rollback().automatic()).isEqualTo(RollbackPolicy.Automatic.FAILED_VERIFICATION);
         assertThatThrownBy(() -> environment("        rollback: { automatic: true }\n"))
                 .hasMessageContaining(
-                        "nothing is taken back automatically without 'verify'; add checks, or remove 'automatic'");
+                        "nothing is rolled back automatically without 'verify'; add checks, or remove 'automatic'");
     }
 
     @Test

@@ -18,7 +18,7 @@ class CarriedFilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        version https://git-lfs.github.com/spec/v1 | is a pointer of Git LFS, its content is elsewhere, so that nobody knows whether shop/prod can read it; leave it out of 'carries'.
+        version https://git-lfs.github.com/spec/v1 | is a pointer of Git LFS, its content is elsewhere, so it is unknown whether shop/prod can read it; leave it out of 'carries'.
         a: ENC[AES256_GCM,data:x]                  | is encrypted with SOPS, and shop/prod has none at envs/prod/dashboards/x that shows which keys it reads
         """)
     void whatCannotBeReadInItsNewPlaceIsRefused(String content, String sentence) {

@@ -259,7 +259,7 @@ class GateRequirementsTest {
         assertThat(answer("hold"))
                 .isEqualTo(CheckResult.failed(
                         "hold",
-                        "held since 2026-03-02T12:00:00Z, when anna took back api 1.2.0, worker 1.0.0"
+                        "held since 2026-03-02T12:00:00Z, when anna rolled back api 1.2.0, worker 1.0.0"
                                 + " (errors everywhere); lift the hold with a reason (gitopsRollback lift: '…')"));
 
         Hold hold = team.ledger().holds("shop", "prod").findFirst().orElseThrow();

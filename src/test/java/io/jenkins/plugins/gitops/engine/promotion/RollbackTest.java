@@ -236,7 +236,7 @@ class RollbackTest {
         BumpResult rollback = rollback(RollbackTo.previousHealthy());
 
         assertThat(hold("1.2.0").map(Hold::toString))
-                .contains("held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker 1.0.0 (errors"
+                .contains("held since 2026-03-02T08:00:00Z, when anna rolled back api 1.2.0, worker 1.0.0 (errors"
                         + " everywhere)");
         assertThat(hold("1.1.0")).isPresent();
         assertThat(hold("1.4.0")).isEmpty();
@@ -263,7 +263,7 @@ class RollbackTest {
         Promotion.Plan plan = team.promotion("prod", target -> new Liveness.State.Healthy(live, null));
 
         assertThatThrownBy(plan::requireNotHeld)
-                .hasMessage("shop/prod is held since 2026-03-02T08:00:00Z, when anna took back api 1.2.0, worker"
+                .hasMessage("shop/prod is held since 2026-03-02T08:00:00Z, when anna rolled back api 1.2.0, worker"
                         + " 1.0.0 (errors everywhere): promote a newer release, or lift the hold with a reason"
                         + " (gitopsRollback lift: '…').");
     }

@@ -65,7 +65,7 @@ abstract class PrometheusContract {
         assertThat(look(URI.create("http://127.0.0.1:9"), "1 + 1"))
                 .isEqualTo(new Sample(
                         Sample.Kind.MISSED,
-                        "Prometheus 'observability' does not answer at 127.0.0.1: connection refused"));
+                        "Prometheus 'observability' does not respond at 127.0.0.1: connection refused"));
     }
 
     /** Once the pods' values are there. */

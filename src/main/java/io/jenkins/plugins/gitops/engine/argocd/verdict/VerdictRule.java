@@ -355,7 +355,7 @@ public final class VerdictRule {
                     : new Verdict.Pending(text, Set.of(Need.REFRESH), Optional.of(late));
         }
         String remedy = app.is(Trait.NEEDS_PRUNING)
-                ? ": Git does not have a resource any more; prune it in Argo CD"
+                ? ": a resource is no longer in Git; prune it in Argo CD"
                 : ": remove the difference, exclude it with ignoreDifferences";
         return pending(text + remedy + ", or set 'acceptOutOfSync: true'", Set.of(Need.REFRESH));
     }

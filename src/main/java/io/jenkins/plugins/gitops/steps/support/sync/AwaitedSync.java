@@ -203,7 +203,7 @@ public final class AwaitedSync implements Serializable {
                     case HEALTHY -> "Live and healthy: ";
                     case FAILED -> "Not live: ";
                     case TIMED_OUT -> "Not live in time: ";
-                    case SUPERSEDED -> "Not live any more: ";
+                    case SUPERSEDED -> "No longer live: ";
                     case PENDING -> "Still waiting: ";
                 };
         // Argo CD's own messages may end as a sentence does.

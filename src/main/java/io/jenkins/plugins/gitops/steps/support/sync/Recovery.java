@@ -206,7 +206,7 @@ public final class Recovery {
     private static String sentence(Recovered one, String how, String why) {
         return "The rollback of " + one.plan().target() + " is committed ("
                 + CommitInfo.abbreviate(one.result().commit()) + ") but " + how + " (" + why
-                + "): look at the Application in Argo CD.";
+                + "): check the Application in Argo CD.";
     }
 
     /** @param sentence why the target does not run its earlier release, where it does not */

@@ -59,7 +59,7 @@ class PrometheusConnectionTest {
     @Test
     void aServerThatDoesNotAnswerIsNamed() {
         assertThat(said(connection("http://127.0.0.1:9")))
-                .isEqualTo("ERROR Prometheus 'observability' does not answer at 127.0.0.1: connection refused.");
+                .isEqualTo("ERROR Prometheus 'observability' does not respond at 127.0.0.1: connection refused.");
     }
 
     @Test

@@ -139,7 +139,7 @@ class KilledVerificationTest {
         assertThat(failures())
                 .as("whoever comes second knows that it is taken back")
                 .isNotEmpty()
-                .allMatch(event -> event.summary().endsWith("; taken back by itself"));
+                .allMatch(event -> event.summary().endsWith("; rolled back automatically"));
     }
 
     private void kill(Left left, String bad) throws Exception {
@@ -211,7 +211,7 @@ class KilledVerificationTest {
                 .isEqualTo(Verification.Status.FAILED);
         await().atMost(PATIENCE).until(() -> failures().size() == 2);
         assertThat(failures().get(1).summary())
-                .endsWith("; not taken back by itself: it is itself a rollback: a person has to decide");
+                .endsWith("; not rolled back automatically: it is itself a rollback: a person has to decide");
         assertThat(rollbacks()).hasSize(1);
     }
 
@@ -224,7 +224,7 @@ class KilledVerificationTest {
         live.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         await().atMost(PATIENCE).until(() -> failures().size() == 1);
         assertThat(failures().get(0).summary())
-                .contains("; not taken back by itself: No earlier healthy release of shop/prod is known");
+                .contains("; not rolled back automatically: No earlier healthy release of shop/prod is known");
         assertThat(rollbacks()).isEmpty();
         shop.assertRuns("prod", "1.1.0");
     }

@@ -132,7 +132,7 @@ class TwoOwnersTest {
         assertThat(shop.heard(PromotionEvent.Kind.VERIFICATION_FAILED))
                 .as("whoever comes second knows that it is taken back")
                 .isNotEmpty()
-                .allMatch(event -> event.summary().endsWith("; taken back by itself"));
+                .allMatch(event -> event.summary().endsWith("; rolled back automatically"));
     }
 
     /** Both say at once how it ended for them. */

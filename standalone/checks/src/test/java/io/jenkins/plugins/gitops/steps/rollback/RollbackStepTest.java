@@ -199,7 +199,7 @@ class RollbackStepTest {
                 .cause()
                 .hasMessageStartingWith("The rollback of shop/prod is committed ("
                         + shop.tip().substring(0, 7) + ") but was not healthy in time (shop/prod shop-prod: ")
-                .hasMessageEndingWith("): look at the Application in Argo CD.");
+                .hasMessageEndingWith("): check the Application in Argo CD.");
         await().atMost(60, TimeUnit.SECONDS)
                 .until(() -> shop.heard(PromotionEvent.Kind.SYNC_FAILED).size() == 1);
     }
