@@ -52,7 +52,7 @@ public final class DeliveryLooks {
             try {
                 look.work().run();
             } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "A pull request is not looked at again", e);
+                LOGGER.log(Level.WARNING, "A pull request is no longer polled", e);
             }
         }
     }

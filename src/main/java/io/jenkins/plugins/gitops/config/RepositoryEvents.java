@@ -20,6 +20,6 @@ public class RepositoryEvents extends SCMEventListener {
     public void onSCMHeadEvent(SCMHeadEvent<?> event) {
         String name = event.getSourceName();
         int woken = GitOpsServices.get().deliveryLooks().happened(name);
-        LOGGER.log(Level.FINE, "An event of {0} has {1} pull requests looked at", new Object[] {name, woken});
+        LOGGER.log(Level.FINE, "An event of {0} starts a poll of {1} pull requests", new Object[] {name, woken});
     }
 }

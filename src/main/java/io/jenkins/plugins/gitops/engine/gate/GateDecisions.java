@@ -55,7 +55,7 @@ public final class GateDecisions {
         if (gate.isReviewed(ApprovedBy.GATE)) {
             throw new GateRefusedException(
                     Kind.INVALID,
-                    "Reviews are no approvals of " + gate.subject().target() + ".");
+                    "Reviews do not count as approvals of " + gate.subject().target() + ".");
         }
         return approve(gate, decision, "", review);
     }

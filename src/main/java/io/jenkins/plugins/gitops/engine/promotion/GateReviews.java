@@ -104,7 +104,7 @@ public record GateReviews(Promotion promotion, Reviewers reviewers, String repos
         for (Review review : approving) {
             Optional<Person> person = reviewers.person(host(), review);
             if (person.isEmpty()) {
-                tell(review, "is no user of Jenkins that is known", progress);
+                tell(review, "does not count: no user of Jenkins is known for that login", progress);
                 continue;
             }
             GateEvent.Review counting =

@@ -258,7 +258,7 @@ class TerraformPlanExecution extends GatedStepExecution {
                         failure == null ? Outcome.APPLIED : Outcome.FAILED);
             }
         } catch (GitOpsException unrecorded) {
-            String sentence = "The ledger does not have what became of the plan in " + file + ", which "
+            String sentence = "The ledger does not record the result of the plan in " + file + ", which "
                     + (failure == null ? "is applied" : "has failed") + ": " + unrecorded.getMessage();
             if (failure == null) {
                 throw new RefusedException(sentence);
@@ -304,7 +304,7 @@ class TerraformPlanExecution extends GatedStepExecution {
                         record(step.open(run(), environment()), plan.outcome, Outcome.FAILED);
                     }
                 } catch (Exception e) {
-                    LOGGER.log(Level.WARNING, "The ledger does not have that the apply of a plan was stopped", e);
+                    LOGGER.log(Level.WARNING, "The ledger does not record that the apply of a plan was stopped", e);
                 }
             });
         }

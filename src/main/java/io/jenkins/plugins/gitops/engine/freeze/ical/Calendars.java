@@ -195,7 +195,7 @@ public final class Calendars {
                     return new State(read, null, now);
                 }
             } catch (IllegalArgumentException unreadable) {
-                problem = "what it sent is no calendar that can be read (" + unreadable.getMessage() + ")";
+                problem = "its response is not a readable calendar (" + unreadable.getMessage() + ")";
             }
             return new State(lastGood(now), problem, now);
         }

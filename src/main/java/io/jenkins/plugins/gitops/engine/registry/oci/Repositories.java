@@ -102,7 +102,8 @@ final class Repositories {
         }
         throw new RegistryException(
                 "Registry '" + connection.host() + "' returned " + OciHttp.typeOrNone(answer) + " for "
-                        + index.getPath() + ", which is no index of charts: check the chart's address in gitops.yaml.",
+                        + index.getPath()
+                        + ", which is not an index of charts: check the chart's address in gitops.yaml.",
                 cause);
     }
 

@@ -195,7 +195,7 @@ public record PausedRollouts(ArrayList<One> all, Instant since) implements Seria
         } catch (ExecutionException e) {
             throw e.getCause() instanceof GitOpsException sentence
                     ? sentence
-                    : new ArgoCdException(Reason.UNAVAILABLE, "Argo CD could not be asked: " + e.getCause(), e);
+                    : new ArgoCdException(Reason.UNAVAILABLE, "Argo CD could not be read: " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new ArgoCdException(
                     Reason.UNAVAILABLE,

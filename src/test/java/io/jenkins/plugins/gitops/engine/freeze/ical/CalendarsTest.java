@@ -89,7 +89,7 @@ class CalendarsTest {
     @CsvSource(delimiter = '|', textBlock = """
         404 | gone | it answered with status 404
         302 | '' | it answered with status 302
-        200 | <html>Sign in</html> | what it sent is no calendar that can be read (line 1 is not one of an iCalendar file)
+        200 | <html>Sign in</html> | its response is not a readable calendar (line 1 is not one of an iCalendar file)
         """)
     void withoutACopyEverythingIsFrozenAndTheReasonIsSaid(int status, String body, String why) {
         server.answer(status, body);

@@ -89,11 +89,12 @@ class ChartIndexTest extends ScriptedRegistry {
         server.on("GET /stable/index.yaml", says(200, "<html>Log in</html>", "Content-Type", "text/html"));
         assertSentence(
                 () -> verify("redis", "19.1.0", ANONYMOUS),
-                "Registry '" + server.host() + "' returned text/html for /stable/index.yaml, which is no index of"
+                "Registry '" + server.host() + "' returned text/html for /stable/index.yaml, which is not an index of"
                         + " charts: check the chart's address in gitops.yaml.");
         for (String broken : List.of("entries: {redis: [", "", "[]", "a: 1", "a: " + "[".repeat(500_000))) {
             server.on("GET /stable/index.yaml", says(200, broken, "Content-Type", "text/yaml"));
-            assertThatThrownBy(() -> verify("redis", "19.1.0", ANONYMOUS)).hasMessageContaining("no index of charts");
+            assertThatThrownBy(() -> verify("redis", "19.1.0", ANONYMOUS))
+                    .hasMessageContaining("not an index of charts");
         }
     }
 
