@@ -109,7 +109,7 @@ public class GitOpsServices {
     /** The same for every run, so that equal connections to a registry are shared. */
     private final OciSettings oci = OciSettings.usual(ControllerProxy.CLIENTS);
 
-    private final DeliveryLooks deliveryLooks = new DeliveryLooks(this::scheduler);
+    private final DeliveryPolls deliveryPolls = new DeliveryPolls(this::scheduler);
     private final Ledgers ledgers = new Ledgers();
     private final GateReads gateReads = new GateReads(ledgers, clock, LiveGates.PULSE, () -> gates().changedAt());
     /** Read calendars; nothing that waits for one runs here. */
@@ -159,8 +159,8 @@ public class GitOpsServices {
     }
 
     /** When pull requests are looked at again. */
-    public DeliveryLooks deliveryLooks() {
-        return deliveryLooks;
+    public DeliveryPolls deliveryPolls() {
+        return deliveryPolls;
     }
 
     public InstantSource clock() {

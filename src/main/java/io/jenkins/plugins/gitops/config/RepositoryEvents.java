@@ -19,7 +19,7 @@ public class RepositoryEvents extends SCMEventListener {
     @Override
     public void onSCMHeadEvent(SCMHeadEvent<?> event) {
         String name = event.getSourceName();
-        int woken = GitOpsServices.get().deliveryLooks().happened(name);
+        int woken = GitOpsServices.get().deliveryPolls().happened(name);
         LOGGER.log(Level.FINE, "An event of {0} starts a poll of {1} pull requests", new Object[] {name, woken});
     }
 }

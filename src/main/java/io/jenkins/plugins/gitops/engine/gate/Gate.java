@@ -40,7 +40,7 @@ public final class Gate {
     public static final String TURN = "turn";
 
     /** Ids of what is no check: no check may have one of them. */
-    public static final Set<String> BUILT_IN = Set.of(APPROVALS, SEPARATION, TURN);
+    public static final Set<String> NOT_CHECKS = Set.of(APPROVALS, SEPARATION, TURN);
 
     /** People are reminded no more often, whatever the declaration says: each reminder is kept. */
     public static final Duration SHORTEST_REMINDER = Duration.ofMinutes(5);

@@ -127,7 +127,7 @@ public final class LiveGates {
     /** What is asked in a round, in order; last comes what keeps promotions of a target apart. */
     List<GateCheck> checks(GateSubject subject, GateQuestions questions, List<GateDefinition> readings) {
         List<GateCheck> checks = new ArrayList<>(questions.checks(readings));
-        Set<String> taken = new HashSet<>(Gate.BUILT_IN);
+        Set<String> taken = new HashSet<>(Gate.NOT_CHECKS);
         for (GateCheck check : checks) {
             if (!taken.add(check.id())) {
                 throw new GateRefusedException(

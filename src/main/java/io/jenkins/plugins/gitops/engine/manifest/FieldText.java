@@ -106,7 +106,7 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
                 && ImageText.Key.of(numberOf) == ImageText.Key.OTHER
                 && !digest
                 && !ImageText.isVersionLike(text)) {
-            throw InvalidImageException.unnamed("is no version; correct the place to where the tag is");
+            throw InvalidImageException.unnamed("is not a version; correct the path to where the tag is");
         }
         return image;
     }
@@ -229,7 +229,7 @@ record FieldText(Field field, @CheckForNull String numberOf, String repository, 
         if (field.part() != Field.Part.VALUE
                 && !url
                 && (flag || !PLAUSIBLE.matcher(text).matches())) {
-            throw InvalidImageException.unnamed("is no version; correct the place to where one is");
+            throw InvalidImageException.unnamed("is not a version; correct the path to where one is");
         }
     }
 

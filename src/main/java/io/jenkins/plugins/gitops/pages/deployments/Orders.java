@@ -117,7 +117,7 @@ public class Orders {
     static void later(PendingDelivery pending, Runnable work) {
         GitOpsServices services = GitOpsServices.get();
         Duration pause = pending.pause(LOOKS, services.clock().instant());
-        services.deliveryLooks()
+        services.deliveryPolls()
                 .later(pending::isOf, pause, () -> services.workers().execute(work));
     }
 

@@ -170,7 +170,7 @@ public abstract class GitOpsStepExecution extends StepExecution {
             LOGGER.log(Level.FINE, "cannot tell that a step waits", e);
         }
         Duration wait = pending.pause(looks, services().clock().instant());
-        services().deliveryLooks().later(pending::isOf, wait, () -> submit(more));
+        services().deliveryPolls().later(pending::isOf, wait, () -> submit(more));
         if (hasEnded()) {
             abandon(whyStopped());
         }

@@ -134,7 +134,7 @@ class FieldsTest {
         v.yaml | path: v, is: { ref: platform } | v: v1 | platform=1.* | '1.*' is a range of versions: release one tag or commit, for example v1.4.0.
         v.yaml | path: v, is: { value: users } | v: 1 | users=many | 'many' is not a number, which the value is declared as.
         v.yaml | path: v, is: { value: beta } | v: true | beta=yes | 'yes' is neither true nor false, which the value is declared as.
-        v.yaml | path: v, is: { chart: redis } | v: true | redis=1.0.0 | v.yaml:1:4: the value here is no version; correct the place to where one is.
+        v.yaml | path: v, is: { chart: redis } | v: true | redis=1.0.0 | v.yaml:1:4: the value here is not a version; correct the path to where one is.
         v.yaml | path: v, is: { chart: redis } | v: {} | redis=1.0.0 | v.yaml:1:4: 'v' is an empty map, not one value; correct the path to the value.
         v.yaml | path: v, is: { chart: redis } | w: 1 | redis=1.0.0 | v.yaml:1:1: there is no 'v': the file holds a map of w; correct the path or add the key.
         v.yaml | path: s.v, is: { chart: redis } | s: {chart: web, v: 1.0} | redis=1.0.0 | v.yaml:1:20: the value here is the version of web, and not of chart oci://ghcr.io/acme/charts/redis; correct the place, or declare that address.
@@ -145,7 +145,7 @@ class FieldsTest {
         v.yaml | path: v, is: { tag: api } | v: ghcr.io/acme/api:1 | api=2 | v.yaml:1:4: the value here is a whole image; declare it with 'is: { reference: api }'.
         v.yaml | path: v, is: { reference: api } | v: v1.0 | api=2 | v.yaml:1:4: the value here is a version without its image; declare it with 'is: { tag: api }'.
         v.yaml | path: v, is: { reference: api } | v: ghcr.io/acme/job:1 | api=2 | v.yaml:1:4: the value here is another image, ghcr.io/acme/job, and not registry.prod.example/acme/api; correct the place, or declare that repository.
-        v.yaml | path: replicas, is: { tag: api } | replicas: 3 | api=2 | v.yaml:1:11: the value here is no version; correct the place to where the tag is.
+        v.yaml | path: replicas, is: { tag: api } | replicas: 3 | api=2 | v.yaml:1:11: the value here is not a version; correct the path to where the tag is.
         v.yaml | path: on, is: { tag: api } | on: true | api=2 | v.yaml:1:5: the value here is neither an image nor a version; correct the path to where one is.
         v.yaml | path: i.tag, is: { tag: api } | i: {repository: ghcr.io/acme/job, tag: v1} | api=2 | v.yaml:1:40: 'i.tag' is the version of another image, ghcr.io/acme/job, and not of registry.prod.example/acme/api; correct the path, or declare that repository.
         v.yaml | path: i.tag, is: { tag: api } | i: {tag: v1, digest: 'sha256:HEX'} | api=2 | v.yaml:1:10: beside 'i.tag' is a digest, which decides what runs; declare the path 'i', so that both change.

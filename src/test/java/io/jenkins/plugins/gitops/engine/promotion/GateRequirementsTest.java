@@ -61,7 +61,7 @@ class GateRequirementsTest {
                         HotfixReview.REQUIREMENT,
                         Gate.CHECKLIST,
                         Gate.FREEZE)
-                .containsAll(Gate.BUILT_IN);
+                .containsAll(Gate.NOT_CHECKS);
     }
 
     @Test

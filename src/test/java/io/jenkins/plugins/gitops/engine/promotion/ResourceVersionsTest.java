@@ -104,7 +104,7 @@ class ResourceVersionsTest {
         platform | {kind: GitRepository, spec: {url: 'https://github.com/acme/platform', ref: {commit: 1111111111111111111111111111111111111111, tag: v1}}} | f.yaml:1:85: 'spec.ref.commit' is a whole commit, and 9.0.0 is not one; release a commit, or change the key in the file.
         web | {kind: Application, spec: {source: {repoURL: 'https://charts.acme.example/stable', chart: web, targetRevision: '{{ version }}'}}} | f.yaml:1:112: a template is here; name the place of the value that it is rendered with.
         platform | {kind: Kustomization, resources: ['https://github.com/acme/platform/releases/download/v1.0.0/crds-1.0.0.yaml']} | f.yaml:1:35: the value here is a URL that has the version twice; use one that has it once.
-        web | {dependencies: [{name: web, version: 1.0.0}, {name: web, version: true}]} | f.yaml:1:67: the value here is no version; correct the place to where one is.
+        web | {dependencies: [{name: web, version: 1.0.0}, {name: web, version: true}]} | f.yaml:1:67: the value here is not a version; correct the path to where one is.
         """)
     void whatIsNoPlaceOfTheVersionIsRefused(String name, String content, String sentence) {
         assertThatThrownBy(() -> write("manifests", content, name, "9.0.0"))

@@ -24,7 +24,7 @@ class RepositoryEventsTest {
 
     @Test
     void anEventOfTheRepositoryHasItLookedAtOnceAndSoon() throws Exception {
-        DeliveryLooks looks = GitOpsServices.get().deliveryLooks();
+        DeliveryPolls looks = GitOpsServices.get().deliveryPolls();
         CountDownLatch looked = new CountDownLatch(1);
         AtomicInteger times = new AtomicInteger();
         looks.later("config"::equals, Duration.ofDays(1), () -> {

@@ -12,45 +12,45 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * When pull requests are looked at again: after their pauses, or soon after the repository's server said that something
- * happened there. What it said is only a reason to look; it may say what it likes. Safe for any thread.
+ * When pull requests are polled again: after their pauses, or soon after the repository's server said that something
+ * happened there. What it said is only a reason to poll; it may say what it likes. Safe for any thread.
  */
-public final class DeliveryLooks {
+public final class DeliveryPolls {
 
-    private static final Logger LOGGER = Logger.getLogger(DeliveryLooks.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(DeliveryPolls.class.getName());
 
     /** Several things happen at once, a push and its pull request for example, and a server may show them late. */
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private final Set<Look> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Poll> waiting = ConcurrentHashMap.newKeySet();
     private final Supplier<ScheduledExecutorService> scheduler;
 
-    DeliveryLooks(Supplier<ScheduledExecutorService> scheduler) {
+    DeliveryPolls(Supplier<ScheduledExecutorService> scheduler) {
         this.scheduler = scheduler;
     }
 
     /** One that is due some time; done once. */
-    private record Look(Predicate<String> isOf, Runnable work, AtomicBoolean isDone, AtomicBoolean isWoken) {}
+    private record Poll(Predicate<String> isOf, Runnable work, AtomicBoolean isDone, AtomicBoolean isWoken) {}
 
     /**
      * @param isOf whether it is of a repository of a name
      * @param work short, or handed to another thread
      */
     public void later(Predicate<String> isOf, Duration pause, Runnable work) {
-        Look look = new Look(isOf, work, new AtomicBoolean(), new AtomicBoolean());
-        waiting.add(look);
-        schedule(look, pause);
+        Poll poll = new Poll(isOf, work, new AtomicBoolean(), new AtomicBoolean());
+        waiting.add(poll);
+        schedule(poll, pause);
     }
 
-    private void schedule(Look look, Duration pause) {
-        scheduler.get().schedule(() -> run(look), pause.toMillis(), TimeUnit.MILLISECONDS);
+    private void schedule(Poll poll, Duration pause) {
+        scheduler.get().schedule(() -> run(poll), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void run(Look look) {
-        if (look.isDone().compareAndSet(false, true)) {
-            waiting.remove(look);
+    private void run(Poll poll) {
+        if (poll.isDone().compareAndSet(false, true)) {
+            waiting.remove(poll);
             try {
-                look.work().run();
+                poll.work().run();
             } catch (RuntimeException e) {
                 LOGGER.log(Level.WARNING, "A pull request is no longer polled", e);
             }
@@ -58,7 +58,7 @@ public final class DeliveryLooks {
     }
 
     /**
-     * Something happened in a repository. Each look is woken once, so that however many events there are, looks are some
+     * Something happened in a repository. Each poll is woken once, so that however many events there are, looks are some
      * seconds apart; a server that wants to be left alone is, by its client.
      *
      * @param name of the repository, without its owner
@@ -66,9 +66,9 @@ public final class DeliveryLooks {
      */
     int happened(String name) {
         int woken = 0;
-        for (Look look : waiting) {
-            if (look.isOf().test(name) && look.isWoken().compareAndSet(false, true)) {
-                schedule(look, SOON);
+        for (Poll poll : waiting) {
+            if (poll.isOf().test(name) && poll.isWoken().compareAndSet(false, true)) {
+                schedule(poll, SOON);
                 woken++;
             }
         }
