@@ -58,7 +58,7 @@ public final class DeliveryPolls {
     }
 
     /**
-     * Something happened in a repository. Each poll is woken once, so that however many events there are, looks are some
+     * Something happened in a repository. Each poll is woken once, so that however many events there are, polls are some
      * seconds apart; a server that wants to be left alone is, by its client.
      *
      * @param name of the repository, without its owner
